@@ -1,0 +1,64 @@
+#pragma once
+
+#include <snapshot/snapshot.h>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace snapshot {
+
+/// Rows [first, last) of the traces added so far.
+struct TraceRange {
+  std::size_t first;
+  std::size_t last;
+};
+
+/// The only way to make a Snapshot. Readers intern what a file shares once, and then add each trace in O(1). Throws Error when
+/// the sizes of all blocks add up to more than 2^63 - 1 bytes, so that no sum over a Snapshot can.
+class SnapshotBuilder {
+ public:
+  /// Sums alone are kept of the traces when `totals_only`: a Snapshot without has_traces().
+  explicit SnapshotBuilder(std::shared_ptr<Symbols> symbols, bool totals_only = false);
+
+  Symbols& symbols() { return *symbols_; }
+
+  /// The row of the totals for traces with these three properties. `traceback` is of symbols() and has a frame.
+  std::uint32_t total(TracebackId traceback, std::uint32_t total_nframe, std::uint32_t domain);
+
+  /// Adds one block of `size` bytes, at least 0; `total` is a row from total(). O(1).
+  void add_trace(std::uint32_t total, std::int64_t size) {
+    ++trace_count_;
+    totals_[total].add(size);
+    if (__builtin_add_overflow(size_, size, &size_)) refuse_size();
+    if (totals_only_) return;
+    traces_.total.push_back(total);
+    traces_.size.push_back(size);
+  }
+  std::size_t trace_count() const { return trace_count_; }
+
+  /// Keeps just these traces, in this order; a row may be kept more than once. Not with `totals_only`.
+  void keep(std::span<const TraceRange> ranges);
+
+  bool totals_only() const { return totals_only_; }
+
+  void set_traceback_limit(std::uint32_t frames) { traceback_limit_ = frames; }
+
+  /// Hands over.
+  Snapshot finish() &&;
+
+ private:
+  [[noreturn]] static void refuse_size();
+
+  std::shared_ptr<Symbols> symbols_;
+  std::vector<Total> totals_;
+  RowIndex total_index_;
+  TraceColumns traces_;
+  bool totals_only_;
+  std::size_t trace_count_ = 0;
+  std::int64_t size_ = 0;
+  std::optional<std::uint32_t> traceback_limit_;
+};
+
+}  // namespace snapshot

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <snapshot/size_column.h>
+#include <snapshot/symbols.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace snapshot {
+
+/// What the traces with the same traceback and domain hold together.
+struct Total {
+  TracebackId traceback;
+  std::uint32_t total_nframe;  ///< frames before the traceback limit cut them off; 0: the recorder did not say
+  std::uint32_t domain;        ///< address space of the blocks: 0 is Python's heap (PEP 445, PyTraceMalloc_Track)
+  std::int64_t size;           ///< bytes
+  std::int64_t count;          ///< blocks
+
+  void add(std::int64_t block_size) {
+    size += block_size;
+    ++count;
+  }
+};
+
+/// The traces, one row a block, in the order of the dump. Column `total` holds rows of Snapshot::totals().
+struct TraceColumns {
+  std::vector<std::uint32_t> total;
+  SizeColumn size;
+};
+
+/// Memory blocks that were alive at one moment, and where they were allocated: tracemalloc.Snapshot. Immutable and valid:
+/// every row number is in range, every traceback has a frame, every sum over the snapshot fits 63 bits.
+class Snapshot {
+ public:
+  const Symbols& symbols() const { return *symbols_; }
+
+  /// One row for each distinct (traceback, total_nframe, domain). Enough for all statistics but those by block size.
+  std::span<const Total> totals() const { return totals_; }
+
+  /// Without rows when the sums alone were kept.
+  const TraceColumns& traces() const { return traces_; }
+  bool has_traces() const { return has_traces_; }
+
+  /// How many frames the recorder kept of a traceback, where known.
+  std::optional<std::uint32_t> traceback_limit() const { return traceback_limit_; }
+
+  /// The traces whose row of totals() is marked in `kept` (one entry a row). O(totals + traces).
+  Snapshot where_total(const std::vector<bool>& kept) const;
+
+  /// The traces of blocks of `least` to `most` bytes, both included. Needs has_traces(). O(totals + traces).
+  Snapshot where_size(std::int64_t least, std::int64_t most) const;
+
+  std::int64_t size() const { return size_; }    ///< bytes of all blocks
+  std::int64_t count() const { return count_; }  ///< number of blocks
+
+ private:
+  friend class SnapshotBuilder;
+  Snapshot() = default;
+
+  std::shared_ptr<const Symbols> symbols_;
+  std::vector<Total> totals_;
+  TraceColumns traces_;
+  bool has_traces_ = true;
+  std::optional<std::uint32_t> traceback_limit_;
+  std::int64_t size_ = 0;
+  std::int64_t count_ = 0;
+};
+
+}  // namespace snapshot

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <snapshot/ids.h>
+#include <snapshot/row_index.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace snapshot {
+
+/// One frame of a traceback, as in tracemalloc: a file name and a line number. A line number of 0 means "unknown".
+struct Frame {
+  StringId filename;
+  std::uint32_t lineno;
+
+  friend bool operator==(const Frame&, const Frame&) = default;
+};
+
+/// The values that snapshots have in common, each kept once: file names, frames, tracebacks. All snapshots that are
+/// compared with each other share one Symbols. Rows are numbered in the order of first sight and never change.
+/// Not synchronised: interning needs exclusive use.
+class Symbols {
+ public:
+  Symbols();
+
+  /// `text` is generalised UTF-8: UTF-8 in which lone surrogates are allowed, as Python's "surrogatepass" writes it, so
+  /// that comparing bytes is comparing code points. Not checked here. Throws Error beyond 2^32 - 1 rows. O(length).
+  StringId intern(std::string_view text);
+  FrameId intern(Frame frame);
+
+  /// `frames` are in tracemalloc's order, the oldest first. Tracebacks are equal when their frames are, as in tracemalloc.
+  TracebackId intern(std::span<const FrameId> frames);
+
+  /// The view holds until the next string is interned.
+  std::string_view text(StringId id) const {
+    return {bytes_.data() + string_ends_[row(id)], string_ends_[row(id) + 1] - string_ends_[row(id)]};
+  }
+  Frame frame(FrameId id) const { return frames_[row(id)]; }
+
+  /// Oldest first. The span holds until the next traceback is interned.
+  std::span<const FrameId> traceback(TracebackId id) const {
+    return {traceback_frames_.data() + traceback_ends_[row(id)], traceback_ends_[row(id) + 1] - traceback_ends_[row(id)]};
+  }
+
+  /// The frame that allocated: the last of the traceback.
+  FrameId most_recent(TracebackId id) const { return traceback_frames_[traceback_ends_[row(id) + 1] - 1]; }
+
+  std::size_t string_count() const { return string_ends_.size() - 1; }
+  std::size_t frame_count() const { return frames_.size(); }
+  std::size_t traceback_count() const { return traceback_ends_.size() - 1; }
+
+ private:
+  std::uint64_t seed_;  // of the hashes, so that no file can be made to collide; rows do not depend on it
+
+  // Row r of a table of lists is [ends[r], ends[r + 1]).
+  std::vector<char> bytes_;
+  std::vector<std::uint64_t> string_ends_{0};
+  std::vector<Frame> frames_;
+  std::vector<FrameId> traceback_frames_;
+  std::vector<std::uint64_t> traceback_ends_{0};
+
+  RowIndex string_index_;
+  RowIndex frame_index_;
+  RowIndex traceback_index_;
+};
+
+}  // namespace snapshot

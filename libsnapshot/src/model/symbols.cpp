@@ -1,0 +1,64 @@
+#include <snapshot/error.h>
+#include <snapshot/symbols.h>
+
+#include "hash.h"
+
+#include <algorithm>
+#include <limits>
+#include <random>
+
+namespace snapshot {
+namespace {
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+/// The number that the next row of a table gets.
+std::uint32_t next_row(std::size_t rows, const char* table) {
+  if (rows >= std::numeric_limits<std::uint32_t>::max()) {
+    throw Error(std::string("more than 4294967295 distinct ") + table);
+  }
+  return static_cast<std::uint32_t>(rows);
+}
+
+}  // namespace
+
+Symbols::Symbols() : seed_(random_seed()) {}
+
+StringId Symbols::intern(std::string_view text) {
+  const std::uint32_t next = next_row(string_count(), "strings");
+  const std::uint32_t found =
+      string_index_.find_or_insert(hash_bytes(text.data(), text.size(), seed_), next,
+                                   [&](std::uint32_t candidate) { return this->text(StringId{candidate}) == text; });
+  if (found == next) {
+    bytes_.insert(bytes_.end(), text.begin(), text.end());
+    string_ends_.push_back(bytes_.size());
+  }
+  return StringId{found};
+}
+
+FrameId Symbols::intern(Frame frame) {
+  const std::uint32_t next = next_row(frame_count(), "frames");
+  const std::uint64_t both = (std::uint64_t{row(frame.filename)} << 32U) | frame.lineno;
+  const std::uint32_t found =
+      frame_index_.find_or_insert(mix(both ^ seed_, kHashMultiplier), next,
+                                  [&](std::uint32_t candidate) { return frames_[candidate] == frame; });
+  if (found == next) frames_.push_back(frame);
+  return FrameId{found};
+}
+
+TracebackId Symbols::intern(std::span<const FrameId> frames) {
+  const std::uint32_t next = next_row(traceback_count(), "tracebacks");
+  const std::uint32_t found = traceback_index_.find_or_insert(
+      hash_bytes(frames.data(), frames.size_bytes(), seed_), next,
+      [&](std::uint32_t candidate) { return std::ranges::equal(traceback(TracebackId{candidate}), frames); });
+  if (found == next) {
+    traceback_frames_.insert(traceback_frames_.end(), frames.begin(), frames.end());
+    traceback_ends_.push_back(traceback_frames_.size());
+  }
+  return TracebackId{found};
+}
+
+}  // namespace snapshot
