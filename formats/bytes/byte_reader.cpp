@@ -1,0 +1,72 @@
+#include "byte_reader.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+namespace formats {
+namespace {
+
+constexpr std::size_t kBufferSize = std::size_t{256} << 10U;
+constexpr std::size_t kMappedWindow = std::size_t{1} << 20U;
+
+}  // namespace
+
+ByteReader::ByteReader(Mapping mapping) : mapping_(std::move(mapping)) {
+  begin_ = cursor_ = end_ = dropped_ = mapping_.bytes().data();
+}
+
+ByteReader::ByteReader(std::unique_ptr<ByteSource> source) : source_(std::move(source)), buffer_(kBufferSize) {
+  begin_ = cursor_ = end_ = buffer_.data();
+}
+
+void ByteReader::rewind() { cursor_ = end_ = dropped_ = begin_; }
+
+bool ByteReader::refill(std::size_t count) {
+  if (source_) {
+    fill_buffer(count);
+  } else {
+    slide_mapping(count);
+  }
+  return static_cast<std::size_t>(end_ - cursor_) >= count;
+}
+
+void ByteReader::slide_mapping(std::size_t count) {
+  const std::size_t left = static_cast<std::size_t>(begin_ + mapping_.bytes().size() - cursor_);
+  end_ = cursor_ + std::min(left, std::max(count, kMappedWindow));
+  mapping_.drop(dropped_, cursor_);
+  dropped_ = cursor_;
+}
+
+void ByteReader::fill_buffer(std::size_t count) {
+  const std::size_t visible = static_cast<std::size_t>(end_ - cursor_);
+  base_ = offset();
+  std::copy(cursor_, end_, buffer_.data());
+  if (buffer_.size() < count) buffer_.resize(count);
+  std::size_t filled = visible;
+  while (filled < count && !source_ended_) {
+    const std::size_t got = source_->read(std::as_writable_bytes(std::span(buffer_).subspan(filled)));
+    filled += got;
+    source_ended_ = got == 0;
+  }
+  begin_ = cursor_ = buffer_.data();
+  end_ = begin_ + filled;
+}
+
+bool ByteReader::skip(std::uint64_t count) {
+  if (const auto left = remaining(); left && count > *left) return false;
+  while (count > 0) {
+    if (!ensure(1)) return false;
+    const std::uint64_t step = std::min<std::uint64_t>(count, window().size());
+    advance(step);
+    count -= step;
+  }
+  return true;
+}
+
+std::optional<std::uint64_t> ByteReader::remaining() const {
+  if (source_) return std::nullopt;
+  return static_cast<std::uint64_t>(begin_ + mapping_.bytes().size() - cursor_);
+}
+
+}  // namespace formats

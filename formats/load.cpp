@@ -1,0 +1,28 @@
+#include "load.h"
+
+#include "format_error.h"
+
+namespace formats {
+
+const Format& recognise(ByteReader& bytes) {
+  constexpr std::size_t kHead = 4096;
+  bytes.ensure(kHead);
+  const std::string_view head = bytes.window().substr(0, kHead);
+  const Format* candidate = nullptr;
+  for (const Format& format : all_formats()) {
+    const Sniff answer = format.sniff(head);
+    if (answer == Sniff::yes) return format;
+    if (answer == Sniff::maybe && candidate == nullptr) candidate = &format;
+  }
+  if (candidate != nullptr) return *candidate;
+  std::string names;
+  for (const Format& format : all_formats()) names += (names.empty() ? "" : ", ") + std::string(format.name);
+  throw FormatError("not a snapshot of a known format (" + names + ")");
+}
+
+Loaded load(ByteReader bytes, const std::shared_ptr<snapshot::Symbols>& symbols, const LoadOptions& options) {
+  const Format& format = options.format != nullptr ? *options.format : recognise(bytes);
+  return {format.read(bytes, symbols, options.detail == Detail::totals), &format};
+}
+
+}  // namespace formats

@@ -1,0 +1,87 @@
+#include "machine.h"
+
+#include <charconv>
+
+namespace formats::tracemalloc {
+namespace {
+
+constexpr std::size_t kMostValues = std::size_t{1} << 25U;  // 512 MiB of stack, or of memo
+constexpr std::uint64_t kMostMemoNumber = (std::uint64_t{1} << 32U) - 2;
+
+}  // namespace
+
+void Machine::push(Value value) {
+  if (stack_.size() >= kMostValues) in_.fail("more than 33554432 values on the stack");
+  stack_.push_back(value);
+}
+
+Value Machine::pop() {
+  const Value value = top();
+  stack_.pop_back();
+  return value;
+}
+
+Value& Machine::top(std::size_t depth) {
+  const std::size_t floor = marks_.empty() ? 0 : marks_.back();
+  if (stack_.size() - floor <= depth) in_.fail("the stack is empty");
+  return stack_[stack_.size() - 1 - depth];
+}
+
+void Machine::mark() {
+  if (marks_.size() >= kMostValues) in_.fail("more than 33554432 marks on the stack");
+  marks_.push_back(stack_.size());
+}
+
+std::span<const Value> Machine::items_above_mark() {
+  if (marks_.empty()) in_.fail("no mark on the stack");
+  return std::span<const Value>(stack_).subspan(marks_.back());
+}
+
+Value Machine::below_mark() {
+  const std::size_t height = stack_.size() - items_above_mark().size();
+  const std::size_t floor = marks_.size() < 2 ? 0 : marks_[marks_.size() - 2];
+  if (height == floor) in_.fail("nothing on the stack below the mark");
+  return stack_[height - 1];
+}
+
+void Machine::drop_to_mark() {
+  stack_.resize(stack_.size() - items_above_mark().size());
+  marks_.pop_back();
+}
+
+void Machine::pop_one() {
+  if (!marks_.empty() && marks_.back() == stack_.size()) {
+    marks_.pop_back();  // as CPython: POP takes a mark away too
+  } else {
+    pop();
+  }
+}
+
+void Machine::put(std::uint64_t at) {
+  // Numbers are given one after the other, and each takes bytes to give, so no honest one can be past the offset.
+  if (at > in_.offset() || at > kMostMemoNumber) {
+    in_.fail("memo number " + std::to_string(at) + " is past what the file can have put");
+  }
+  if (memo_.value_count() >= kMostValues) in_.fail("more than 33554432 values in the memo");
+  memo_.put(static_cast<std::uint32_t>(at), top());
+}
+
+void Machine::get(std::uint64_t at) {
+  const bool possible = at < memo_.size();
+  const Value value = possible ? memo_.get(static_cast<std::uint32_t>(at)) : Value{Kind::forgotten};
+  if (value.kind == Kind::forgotten) {
+    if (possible && memo_.lean()) throw NotLean{};
+    in_.fail("memo number " + std::to_string(at) + " was never put");
+  }
+  push(value);
+}
+
+std::uint64_t Machine::memo_number_line() {
+  const std::string_view line = in_.line();
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
+  if (error != std::errc{} || end != line.data() + line.size()) in_.fail("a memo number is not a number");
+  return number;
+}
+
+}  // namespace formats::tracemalloc

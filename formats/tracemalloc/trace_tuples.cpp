@@ -1,0 +1,110 @@
+#include "trace_tuples.h"
+
+#include "../format_error.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace formats::tracemalloc {
+namespace {
+
+constexpr std::int64_t kMax32 = std::numeric_limits<std::uint32_t>::max();
+
+bool is_integer(Value value) { return value.kind == Kind::integer || value.kind == Kind::huge_integer; }
+
+/// Whether the value is an integer that 32 bits hold, without a sign.
+bool fits_32(Value value) { return value.kind == Kind::integer && value.payload >= 0 && value.payload <= kMax32; }
+
+}  // namespace
+
+Value TraceTuples::make(std::span<const Value> items, std::uint64_t offset) {
+  Value value;
+  const char* flaw = nullptr;
+  if (make_trace(items, value, flaw) || make_frame(items, value, flaw) || make_traceback(items, value, flaw)) {
+    return value;
+  }
+  return make_other(items, offset, flaw);
+}
+
+bool TraceTuples::make_frame(std::span<const Value> items, Value& frame, const char*& flaw) {
+  if (items.size() != 2 || !(items[0].kind == Kind::text || items[0].kind == Kind::long_text) || !is_integer(items[1])) {
+    return false;
+  }
+  if (items[0].kind == Kind::long_text) {
+    flaw = "a file name is longer than 1 MiB";
+  } else if (!fits_32(items[1])) {
+    flaw = "a line number is not between 0 and 4294967295";
+  } else {
+    const auto filename = snapshot::StringId{static_cast<std::uint32_t>(items[0].payload)};
+    const auto lineno = static_cast<std::uint32_t>(items[1].payload);
+    frame = {Kind::frame, row(builder_.symbols().intern(snapshot::Frame{filename, lineno}))};
+    return true;
+  }
+  return false;
+}
+
+bool TraceTuples::make_traceback(std::span<const Value> items, Value& traceback, const char*& flaw) {
+  if (items[0].kind != Kind::frame) return false;
+  if (!std::ranges::all_of(items, [](Value item) { return item.kind == Kind::frame; })) {
+    flaw = "a frame of its traceback is not (filename, lineno)";
+    return false;
+  }
+  frames_.resize(items.size());
+  std::ranges::transform(items, frames_.rbegin(), [](Value item) {
+    return snapshot::FrameId{static_cast<std::uint32_t>(item.payload)};
+  });
+  traceback = {Kind::traceback, row(builder_.symbols().intern(frames_))};
+  return true;
+}
+
+bool TraceTuples::make_trace(std::span<const Value> items, Value& trace, const char*& flaw) {
+  if (items.size() < 2 || items.size() > 4) return false;
+  const Value traceback = items.size() == 2 ? items[1] : items[2];
+  const Value size = items.size() == 2 ? items[0] : items[1];
+  const Value domain = items.size() == 2 ? Value{Kind::integer, 0} : items[0];
+  const Value total_nframe = items.size() == 4 ? items[3] : Value{Kind::none, 0};
+  const bool counted = is_integer(total_nframe) || total_nframe.kind == Kind::none;
+  if (traceback.kind != Kind::traceback || !is_integer(size) || !is_integer(domain) || !counted) return false;
+  if (size.kind == Kind::huge_integer) {
+    flaw = "its size does not fit 63 bits";
+  } else if (size.payload < 0) {
+    flaw = "its size is negative";
+  } else if (!fits_32(domain)) {
+    flaw = "its domain is not between 0 and 4294967295";
+  } else if (total_nframe.kind != Kind::none && !fits_32(total_nframe)) {
+    flaw = "its total_nframe is not between 0 and 4294967295";
+  } else {
+    trace = {Kind::trace, add_trace(static_cast<std::uint32_t>(domain.payload), size.payload,
+                                    snapshot::TracebackId{static_cast<std::uint32_t>(traceback.payload)},
+                                    static_cast<std::uint32_t>(total_nframe.payload))};
+    return true;
+  }
+  return false;
+}
+
+std::int64_t TraceTuples::add_trace(std::uint32_t domain, std::int64_t size, snapshot::TracebackId traceback,
+                                    std::uint32_t total_nframe) {
+  if (row(traceback) >= last_totals_.size()) last_totals_.resize(builder_.symbols().traceback_count());
+  LastTotal& last = last_totals_[row(traceback)];
+  if (last.total_plus_one == 0 || last.total_nframe != total_nframe || last.domain != domain) {
+    last = {builder_.total(traceback, total_nframe, domain) + 1, total_nframe, domain};
+  }
+  builder_.add_trace(last.total_plus_one - 1, size);
+  return static_cast<std::int64_t>(builder_.trace_count()) - 1;
+}
+
+Value TraceTuples::make_other(std::span<const Value> items, std::uint64_t offset, const char* flaw) {
+  constexpr std::size_t kMost = std::size_t{1} << 24U;
+  if (others_.size() >= kMost) throw FormatError(offset, "more than 16777216 tuples that are not part of a snapshot");
+  OtherTuple tuple{offset, static_cast<std::uint32_t>(items.size()), {}, items[0].payload, flaw};
+  const std::size_t kept = std::min(items.size(), tuple.kinds.size());
+  std::ranges::transform(items.first(kept), tuple.kinds.begin(), &Value::kind);
+  for (const Value item : items) {  // a trace is broken by what its traceback is broken by
+    if (tuple.flaw != nullptr || item.kind != Kind::tuple) continue;
+    tuple.flaw = other(item).flaw;
+  }
+  others_.push_back(tuple);
+  return {Kind::tuple, static_cast<std::int64_t>(others_.size()) - 1};
+}
+
+}  // namespace formats::tracemalloc

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "value.h"
+
+#include <snapshot/builder.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace formats::tracemalloc {
+
+/// A tuple that is no part of a snapshot, or a broken one.
+struct OtherTuple {
+  std::uint64_t offset;  // of the opcode that built it
+  std::uint32_t length;
+  std::array<Kind, 4> kinds;  // of its first items
+  std::int64_t first_payload;
+  const char* flaw;  // what keeps it from being the frame, traceback or trace that it looks like; null: it looks like none
+};
+
+/// Recognises the tuples that a snapshot is made of, as they are built from the inside out:
+/// frames (filename, lineno), tracebacks (frame, ...), traces ([domain,] size, traceback[, total_nframe]).
+class TraceTuples {
+ public:
+  explicit TraceTuples(snapshot::SnapshotBuilder& builder) : builder_(builder) {}
+
+  /// The value of a tuple with at least one item.
+  Value make(std::span<const Value> items, std::uint64_t offset);
+
+  const OtherTuple& other(Value tuple) const { return others_[static_cast<std::size_t>(tuple.payload)]; }
+
+  /// Adds a trace and returns its row. Values are as read: `total_nframe` is 0 where the dump has none.
+  std::int64_t add_trace(std::uint32_t domain, std::int64_t size, snapshot::TracebackId traceback,
+                         std::uint32_t total_nframe);
+
+ private:
+  bool make_frame(std::span<const Value> items, Value& frame, const char*& flaw);
+  bool make_traceback(std::span<const Value> items, Value& traceback, const char*& flaw);
+  bool make_trace(std::span<const Value> items, Value& trace, const char*& flaw);
+  Value make_other(std::span<const Value> items, std::uint64_t offset, const char* flaw);
+
+  /// The row of SnapshotBuilder::total that a traceback had last: nearly always the one that it has next.
+  struct LastTotal {
+    std::uint32_t total_plus_one = 0;
+    std::uint32_t total_nframe = 0;
+    std::uint32_t domain = 0;
+  };
+
+  snapshot::SnapshotBuilder& builder_;
+  std::vector<LastTotal> last_totals_;  // by TracebackId
+  std::vector<snapshot::FrameId> frames_;  // of the traceback being made
+  std::vector<OtherTuple> others_;
+};
+
+}  // namespace formats::tracemalloc
