@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace cli {
+
+/// Standard output, buffered. Throws std::runtime_error when it cannot be written, so that no status says otherwise.
+class Output {
+ public:
+  void write(std::string_view text) {
+    buffer_ += text;
+    if (buffer_.size() >= kFlushAt) flush();
+  }
+
+  /// Writes what is left. To be called once, at the end.
+  void finish() { flush(); }
+
+ private:
+  void flush();
+
+  static constexpr std::size_t kFlushAt = std::size_t{1} << 16U;
+  std::string buffer_;
+};
+
+}  // namespace cli

@@ -1,0 +1,87 @@
+#include "options.h"
+#include "parse_value.h"
+#include "terminal.h"
+
+namespace cli {
+
+using snapshot::SortBy;
+
+void OutputOptions::add_to(CommandLine& command, bool compares) {
+  command.option(
+      "-n,--limit", "N",
+      [this](const std::string& text) { limit_ = parse_number(text, std::numeric_limits<std::uint32_t>::max()); },
+      "Rows to show: 10 at a terminal or in a table by default; 0 is all");
+  command.option(
+      "--sort", "KEY",
+      [=, this](const std::string& text) {
+        sort_ = compares ? parse_choice<SortBy>(text, {{"size", SortBy::size},
+                                                       {"count", SortBy::count},
+                                                       {"average", SortBy::average},
+                                                       {"name", SortBy::name},
+                                                       {"size-diff", SortBy::size_diff},
+                                                       {"count-diff", SortBy::count_diff}})
+                         : parse_choice<SortBy>(text, {{"size", SortBy::size},
+                                                       {"count", SortBy::count},
+                                                       {"average", SortBy::average},
+                                                       {"name", SortBy::name}});
+      },
+      compares ? "Sort by size, count, average, name, size-diff (default) or count-diff"
+               : "Sort by size (default), count, average or name");
+  command.flag("-r,--reverse", reverse_, "Reverse the order");
+  command.option(
+      "-f,--format", "FMT",
+      [this](const std::string& text) {
+        format_ = parse_choice<OutputFormat>(text, {{"table", OutputFormat::table},
+                                                   {"tracemalloc", OutputFormat::tracemalloc},
+                                                   {"json", OutputFormat::json},
+                                                   {"csv", OutputFormat::csv},
+                                                   {"markdown", OutputFormat::markdown}});
+      },
+      "Print as table (default), tracemalloc, json, csv or markdown");
+  command.flag("--json", json_, "Short for --format json");
+  command.option(
+      "-P,--filename-parts", "N",
+      [this](const std::string& text) { filename_parts_ = parse_number(text, std::numeric_limits<std::uint32_t>::max()); },
+      "Keep the last N parts of a path in tables (default: what fits)");
+  command.flag("--source", show_source_, "Show the source line under each row, where the file is at hand");
+  command.option("--source-root", "DIR", [this](const std::string& text) { source_root_ = text; },
+                 "Show source lines, of files under this directory");
+  command.flag("--bytes", bytes_, "Exact bytes in tables, not KiB");
+  command.option(
+      "--color", "WHEN",
+      [this](const std::string& text) {
+        color_ = parse_choice<ColorWhen>(
+            text, {{"auto", ColorWhen::automatic}, {"always", ColorWhen::always}, {"never", ColorWhen::never}});
+      },
+      "Colour tables: auto (default), always or never");
+  command.flag("--most-recent-first", most_recent_first_,
+               "Order and name tracebacks by their most recent frame, as CPython 3.6");
+  command.flag("--timing", timing, "Say on stderr what each step took in time and memory");
+}
+
+snapshot::RankOptions OutputOptions::rank() const {
+  constexpr std::size_t kDefaultLimit = 10;
+  snapshot::RankOptions options{sort_, reverse_, limit_};
+  const bool for_people = format() == OutputFormat::table || format() == OutputFormat::markdown ||
+                          (format() == OutputFormat::tracemalloc && is_terminal());
+  if (!limit_ && for_people) options.limit = kDefaultLimit;
+  if (limit_ == std::size_t{0}) options.limit.reset();
+  return options;
+}
+
+snapshot::FrameOrder OutputOptions::frame_order() const {
+  return most_recent_first_ ? snapshot::FrameOrder::most_recent_first : snapshot::FrameOrder::oldest_first;
+}
+
+PrintOptions OutputOptions::print() {
+  PrintOptions options;
+  options.bytes = bytes_;
+  options.color = use_color(color_);
+  options.filename_parts = filename_parts_;
+  options.width = line_width();
+  options.most_recent_first = most_recent_first_;
+  if (show_source_ || !source_root_.empty()) options.source = &source_.emplace(source_root_);
+  return options;
+}
+
+}  // namespace cli

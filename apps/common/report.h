@@ -1,0 +1,70 @@
+#pragma once
+
+#include <snapshot/compare.h>
+#include <snapshot/rank.h>
+#include <snapshot/statistics.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cli {
+
+struct ReportFrame {
+  std::string_view filename;  ///< generalised UTF-8, of the Symbols
+  std::uint32_t lineno;       ///< 0 where rows are grouped by file name
+};
+
+/// Amounts of one row. The differences are of reports that compare.
+struct Amounts {
+  std::int64_t size = 0;
+  std::int64_t count = 0;
+  std::int64_t size_diff = 0;
+  std::int64_t count_diff = 0;
+};
+
+struct ReportRow {
+  std::vector<ReportFrame> traceback;  ///< oldest first; one frame unless grouped by traceback
+  Amounts amounts;
+};
+
+/// One of the files that a report is about.
+struct ReportSnapshot {
+  std::string_view role;  ///< its JSON name in a comparison: old, new, later
+  std::string path;
+  std::string_view format;
+  std::optional<std::uint32_t> traceback_limit;
+  std::int64_t size;
+  std::int64_t count;
+};
+
+/// What a tool has to say, before anyone decides how it looks: all that printers see.
+struct Report {
+  std::string_view tool;
+  bool compares = false;
+  snapshot::GroupBy group_by = snapshot::GroupBy::lineno;
+  bool cumulative = false;  ///< rows overlap, so that they do not add up to the total
+  bool recursion = false;   ///< and recursion counts again
+  std::vector<ReportSnapshot> snapshots;
+  std::vector<ReportRow> rows;
+  std::size_t other_count = 0;  ///< rows that were left out,
+  Amounts others;               ///< and their sums
+  Amounts total;
+};
+
+std::string_view status_name(snapshot::Status status);
+snapshot::Status status_of(const Amounts& amounts);
+std::string_view group_name(snapshot::GroupBy group_by);
+
+/// The frames of a key, as tracemalloc's Statistic.traceback.
+std::vector<ReportFrame> frames_of(const snapshot::Symbols& symbols, snapshot::GroupBy group_by, snapshot::Key key);
+
+/// Moves ranked rows into a report whose `group_by` is set.
+void fill_rows(Report& report, const snapshot::Symbols& symbols, const snapshot::Ranked<snapshot::Statistic>& ranked);
+void fill_rows(Report& report, const snapshot::Symbols& symbols, const snapshot::Ranked<snapshot::StatisticDiff>& ranked);
+
+}  // namespace cli

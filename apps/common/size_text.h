@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace cli {
+
+/// A size as tracemalloc writes it: "1234 B", "12.5 KiB", "+3985 B" with `sign`. The same digits as tracemalloc._format_size gives, to the
+/// last rounding.
+std::string size_text(std::int64_t size, bool sign = false);
+
+/// size / count the same way. `count` is not 0.
+std::string average_text(std::int64_t size, std::int64_t count);
+
+}  // namespace cli

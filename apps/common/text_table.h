@@ -1,0 +1,38 @@
+#pragma once
+
+#include "printer.h"
+#include "report.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cli {
+
+/// A report as cells of text, for the printers that draw tables. The last column, the site, is not among the cells: how
+/// much of it is shown depends on how wide the others are.
+struct TextTable {
+  struct Row {
+    enum class Role { group, others, total } role;
+    std::vector<std::string> cells;
+    const ReportRow* group = nullptr;  ///< of role group; else `label` stands for the site
+    std::string label;
+    std::int64_t trend = 0;  ///< above 0: grown, below: shrunk
+  };
+  std::vector<std::string_view> headers;  ///< of the cells; the site's is "site"
+  std::vector<Row> rows;
+};
+
+TextTable make_text_table(const Report& report, const PrintOptions& options);
+
+/// Where the memory is: "shop/app.py:10", or a traceback as "app.py:10 < main.py:3", most recent first. At most `width` columns:
+/// paths lose their front, tracebacks their oldest frames.
+std::string site_text(const Report& report, const ReportRow& row, const PrintOptions& options,
+                      std::optional<std::size_t> width);
+
+/// Columns that printable text takes: its code points.
+std::size_t display_width(std::string_view text);
+
+}  // namespace cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+
+namespace cli {
+
+/// Exit statuses of all tools.
+enum Status : int {
+  kDone = 0,
+  kNo = 1,       ///< the answer is "no": a limit exceeded, nothing matched
+  kFailure = 2,  ///< usage, unreadable or broken input
+};
+
+/// Runs a tool's `run` as its main(): any exception becomes one line "tool: what" on stderr and status 2. The only catch of the tools.
+int run_tool(const char* tool, const std::function<int()>& run);
+
+}  // namespace cli

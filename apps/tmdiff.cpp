@@ -1,0 +1,126 @@
+#include "common/gate.h"
+#include "common/load_snapshots.h"
+#include "common/options.h"
+#include "common/output.h"
+#include "common/report.h"
+#include "common/timing.h"
+#include "common/tool.h"
+
+#include <snapshot/compare.h>
+
+#include <cstdio>
+
+namespace {
+
+using snapshot::Status;
+using snapshot::StatisticDiff;
+
+struct Options {
+  std::vector<std::string> paths;
+  std::string later;
+  bool same = false;
+  cli::GroupOptions group;
+  cli::FilterOptions filter;
+  cli::GateOptions gates;
+  cli::OutputOptions output;
+  cli::InputOptions input;
+
+  bool parse(int argc, const char* const* argv) {
+    cli::CommandLine command("tmdiff", "Say what grew between two memory snapshots, and where.");
+    command.arguments("OLD NEW", paths, 2, 2, "Files to compare, recognised by content; - is standard input");
+    command.option("--retained-in", "LATER", [this](const std::string& path) { later = path; },
+                   "Only what is new in NEW and still alive in this snapshot");
+    command.flag("--same", same, "Show the rows that did not change, too");
+    gates.add_to(command);
+    group.add_to(command);
+    filter.add_to(command);
+    output.add_to(command, true);
+    input.add_to(command);
+    return command.parse(argc, argv);
+  }
+};
+
+/// The rows of the comparison, unranked.
+std::vector<StatisticDiff> differences(const cli::LoadedSnapshots& loaded, const Options& options) {
+  const auto statistics_of = [&](std::size_t at) {
+    return snapshot::statistics(std::span(loaded.snapshots).subspan(at, 1), options.group.group_by, options.group.charge());
+  };
+  if (options.later.empty()) return snapshot::compare(statistics_of(0), statistics_of(1));
+  auto rows = snapshot::compare(statistics_of(0), snapshot::retained(statistics_of(1), statistics_of(2)));
+  std::erase_if(rows, [](const StatisticDiff& row) { return row.status() != Status::fresh && row.status() != Status::grown; });
+  return rows;
+}
+
+/// The whole snapshots where all of them is compared; else what the rows add up to.
+cli::Amounts total_of(const cli::LoadedSnapshots& loaded, const std::vector<StatisticDiff>& rows, bool retained) {
+  const snapshot::Snapshot& older = loaded.snapshots[0];
+  const snapshot::Snapshot& newer = loaded.snapshots[1];
+  if (!retained) {
+    return {newer.size(), newer.count(), newer.size() - older.size(), newer.count() - older.count()};
+  }
+  cli::Amounts total;
+  for (const StatisticDiff& row : rows) {
+    total.size += row.size;
+    total.count += row.count;
+    total.size_diff += row.size_diff;
+    total.count_diff += row.count_diff;
+  }
+  return total;
+}
+
+/// Status 1 and the offending rows on stderr when a limit is exceeded.
+int check(const cli::GateOptions& gates, const cli::Report& all_rows) {
+  const std::vector<std::string> lines = exceeded(gates, all_rows);
+  for (const std::string& line : lines) std::fprintf(stderr, "tmdiff: %s\n", line.c_str());
+  return lines.empty() ? cli::kDone : cli::kNo;
+}
+
+int run(int argc, const char* const* argv) {
+  Options options;
+  if (!options.parse(argc, argv)) return cli::kDone;
+  const snapshot::Charge charge = options.group.charge();
+
+  cli::Timing timing;
+  if (!options.later.empty()) options.paths.push_back(options.later);
+  cli::LoadedSnapshots loaded = cli::load_snapshots(options.paths, options.input, options.filter, timing);
+  std::vector<StatisticDiff> rows = differences(loaded, options);
+
+  cli::Report report;
+  report.tool = "tmdiff";
+  report.compares = true;
+  report.group_by = options.group.group_by;
+  report.cumulative = charge != snapshot::Charge::most_recent;
+  report.recursion = charge == snapshot::Charge::every_frame;
+  report.total = total_of(loaded, rows, !options.later.empty());
+  // tracemalloc's own lines are those of compare_to, which leaves nothing out.
+  if (!options.same && options.output.format() != cli::OutputFormat::tracemalloc) {
+    std::erase_if(rows, [](const StatisticDiff& row) { return row.status() == Status::same; });
+  }
+  const snapshot::KeyOrder order(*loaded.symbols, options.group.group_by, options.output.frame_order());
+  int status = cli::kDone;
+  if (options.gates.any()) {
+    cli::Report all = report;
+    fill_rows(all, *loaded.symbols, rank(rows, order, {}));
+    status = check(options.gates, all);
+  }
+  const auto ranked = rank(std::move(rows), order, options.output.rank());
+  timing.end(cli::Step::group);
+
+  report.snapshots = std::move(loaded.files);
+  for (std::size_t at = 0; at < report.snapshots.size(); ++at) {
+    report.snapshots[at].role = std::array{"old", "new", "later"}[at];
+  }
+  fill_rows(report, *loaded.symbols, ranked);
+  cli::Output output;
+  print(options.output.format(), report, options.output.print(), output);
+  output.finish();
+  timing.end(cli::Step::print);
+  if (options.output.timing) timing.report("tmdiff");
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return cli::run_tool("tmdiff", [&] { return run(argc, argv); });
+}
