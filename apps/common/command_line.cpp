@@ -9,6 +9,38 @@
 
 namespace cli {
 
+namespace {
+
+/// CLI11's help, with the usage and the option names as a manual page has them.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App* app, std::string name) const override {
+    std::string usage = "Usage: " + std::move(name) + " [OPTION]...";
+    for (const CLI::Option* option : app->get_options()) {
+      if (option->get_positional()) usage += " " + argument_name(option);
+    }
+    return usage + "\n";
+  }
+
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    if (is_positional) return argument_name(option);
+    const bool only_long = option->get_snames().empty();
+    return only_long ? "    --" + option->get_lnames().front()
+                     : "-" + option->get_snames().front() + ", --" + option->get_lnames().front();
+  }
+
+  std::string make_option_opts(const CLI::Option* option) const override {
+    return option->get_positional() || option->get_type_name().empty() ? "" : " " + option->get_type_name();
+  }
+
+ private:
+  static std::string argument_name(const CLI::Option* option) {
+    return option->get_name(true) + (option->get_expected_max() > 2 ? "..." : "");
+  }
+};
+
+}  // namespace
+
 struct CommandLine::Parser {
   Parser(const std::string& tool, const std::string& description) : app(description, tool) {}
   CLI::App app;
@@ -19,8 +51,10 @@ CommandLine::CommandLine(const std::string& tool, const std::string& description
   CLI::App& app = parser_->app;
   app.set_help_flag("-h,--help", "Show this help and exit");
   app.set_version_flag("-V,--version", tool + " " + kVersion, "Show the version and exit");
-  app.get_formatter()->column_width(34);
-  app.get_formatter()->label("OPTIONS", "");
+  const auto formatter = std::make_shared<HelpFormatter>();
+  formatter->column_width(36);
+  formatter->label("Positionals", "Arguments");
+  app.formatter(formatter);
 }
 
 CommandLine::~CommandLine() = default;
