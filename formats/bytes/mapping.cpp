@@ -8,7 +8,16 @@
 #include <cstdint>
 #include <system_error>
 
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22  // Linux 5.14; Debian 12's headers have it, older ones may not
+#endif
+
 namespace formats {
+namespace {
+
+constexpr std::size_t kPage = 4096;  // madvise refuses, harmlessly, what is not aligned to a larger page
+
+}  // namespace
 
 Mapping::Mapping(int descriptor, std::size_t size) : size_(size) {
   if (size == 0) return;
@@ -22,8 +31,13 @@ Mapping::~Mapping() {
   if (data_ != nullptr) ::munmap(data_, size_);
 }
 
+void Mapping::fetch(const char* from, const char* to) const {
+  const std::size_t first = static_cast<std::size_t>(from - data_) / kPage * kPage;
+  // Only a hint: a kernel before 5.14 does not know it, and the pages then come when they are touched.
+  ::madvise(data_ + first, static_cast<std::size_t>(to - data_) - first, MADV_POPULATE_READ);
+}
+
 void Mapping::drop(const char* from, const char* to) const {
-  constexpr std::size_t kPage = 4096;  // a multiple of the page size would do as well: madvise refuses what is not aligned
   const std::size_t first = (static_cast<std::size_t>(from - data_) + kPage - 1) / kPage * kPage;
   const std::size_t last = static_cast<std::size_t>(to - data_) / kPage * kPage;
   if (first < last) ::madvise(data_ + first, last - first, MADV_DONTNEED);

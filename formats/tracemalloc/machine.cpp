@@ -81,6 +81,8 @@ Machine::Machine(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lea
       builder_(builder),
       tuples_(builder),
       memo_(lean),
+      known_totals_(kKnownTotals),
+      known_frames_(kKnownFrames),
       traces_name_(builder.symbols().intern("traces")),
       traceback_limit_name_(builder.symbols().intern("traceback_limit")),
       raw_traces_name_(builder.symbols().intern("_traces")) {}
@@ -95,7 +97,7 @@ std::array<Machine::Handler, 256> Machine::make_handlers() {
 Value Machine::run() {
   static const std::array<Handler, 256> handlers = make_handlers();
   while (!stopped_) {
-    if (read_trace() || read_frame()) continue;
+    if (read_fast()) continue;
     handlers[in_.opcode()](*this);
   }
   const Value result = pop();

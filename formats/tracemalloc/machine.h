@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,8 +41,21 @@ struct Object {
   Attributes attributes;
 };
 
+/// The frame that a file name's number in the memo and a line number made last.
+struct KnownFrame {
+  std::uint32_t memo_number = 0;
+  std::uint32_t lineno = 0;
+  std::uint32_t frame_plus_one = 0;  // 0: none
+};
+
 /// Thrown by a lean Machine when a dump shares more than CPython's do: to be read again by a full one.
 struct NotLean {};
+
+/// The row of SnapshotBuilder::total that a traceback had last, by its number in the memo: most traces say just that.
+struct KnownTotal {
+  std::uint32_t memo_number = 0;
+  std::uint32_t total_plus_one = 0;  // 0: none
+};
 
 /// A pickle machine that can build a tracemalloc.Snapshot and plain values of built-in types, and nothing else: it calls nothing,
 /// imports nothing, and does not recurse. Memory is bounded by a small multiple of the pickle's length and by caps.
@@ -87,9 +101,15 @@ class Machine {
   std::uint64_t memo_number_line();
 
   // The two shapes that make up nearly all of a dump, in one step: machine_fast.cpp.
-  bool read_trace();
-  bool read_frame();
-  bool has_room() const;
+  bool read_fast();
+  bool read_traces();
+  bool read_frames();
+  std::size_t room() const;
+  std::optional<std::uint32_t> find_total(std::uint32_t memo_number, std::uint32_t domain, std::uint32_t total_nframe);
+  std::optional<std::uint32_t> total_of(std::uint32_t memo_number, std::uint32_t domain, std::uint32_t total_nframe);
+  std::optional<snapshot::FrameId> find_frame(std::uint32_t memo_number, std::uint32_t lineno);
+  std::optional<snapshot::FrameId> frame_of(std::uint32_t memo_number, std::uint32_t lineno);
+  void push_memoized(std::span<const Value> values);
 
   // Plain values: machine_scalars.cpp.
   void push_unsigned(std::size_t width);
@@ -132,11 +152,18 @@ class Machine {
   void build();
   void begin_protocol();
 
+  static constexpr std::size_t kBatch = 64;
+  static constexpr std::size_t kKnownTotals = std::size_t{1} << 16U;
+  static constexpr std::size_t kKnownFrames = std::size_t{1} << 14U;
+
   PickleInput in_;
   snapshot::SnapshotBuilder& builder_;
   TraceTuples tuples_;
   Memo memo_;
-  std::vector<Value> stack_;
+  std::vector<KnownTotal> known_totals_;  // both by the last bits of a hash: the newest displaces an older one
+  std::vector<KnownFrame> known_frames_;
+  std::array<Value, kBatch> batch_;  // traces or frames that go to the stack and the memo together
+  snapshot::Column<Value> stack_;
   std::vector<std::size_t> marks_;  // stack heights
   std::vector<std::unique_ptr<Sequence>> lists_;  // null: nothing in it yet. Lists, and tuples of traces
   std::vector<std::unique_ptr<Attributes>> dicts_;  // null: none of the attributes in it

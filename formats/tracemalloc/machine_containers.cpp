@@ -1,5 +1,6 @@
 #include "machine.h"
 
+#include <algorithm>
 #include <array>
 
 namespace formats::tracemalloc {
@@ -8,22 +9,34 @@ namespace {
 constexpr std::size_t kMostContainers = std::size_t{1} << 24U;
 constexpr std::size_t kMostTraces = std::size_t{1} << 31U;  // Memo keeps a row in 31 bits
 
+/// How many of `items` are the rows from `row` on.
+std::size_t run_length(std::span<const Value> items, std::int64_t row) {
+  std::size_t length = 0;
+  while (length < items.size() && items[length].kind == Kind::trace && items[length].payload == row) {
+    ++length;
+    ++row;
+  }
+  return length;
+}
+
 /// Adds `items` to a sequence: traces that follow each other in the tables make one run.
 void extend(Sequence& sequence, std::span<const Value> items, std::uint64_t offset) {
-  for (const Value item : items) {
-    const auto row = static_cast<std::size_t>(item.payload);
-    if (item.kind != Kind::trace) {
+  while (!items.empty()) {
+    const auto row = static_cast<std::size_t>(items[0].payload);
+    const std::size_t length = std::max<std::size_t>(1, run_length(items, items[0].payload));
+    if (items[0].kind != Kind::trace) {
       if (sequence.stranger_offset == 0) {
-        sequence.stranger = item;
+        sequence.stranger = items[0];
         sequence.stranger_at = sequence.length;
         sequence.stranger_offset = offset;
       }
     } else if (!sequence.traces.empty() && sequence.traces.back().last == row) {
-      ++sequence.traces.back().last;
+      sequence.traces.back().last += length;
     } else {
-      sequence.traces.push_back({row, row + 1});
+      sequence.traces.push_back({row, row + length});
     }
-    ++sequence.length;
+    sequence.length += length;
+    items = items.subspan(length);
   }
 }
 
@@ -55,7 +68,7 @@ Value Machine::make_tuple(std::span<const Value> items) {
 
 void Machine::make_short_tuple(std::size_t length) {
   top(length - 1);  // fails if there are not as many
-  const Value tuple = make_tuple(std::span<const Value>(stack_).last(length));
+  const Value tuple = make_tuple(stack_.values().last(length));
   stack_.resize(stack_.size() - length);
   push(tuple);
 }
@@ -84,9 +97,8 @@ void Machine::push_dict() {
 void Machine::make_dict() {
   const std::size_t first = stack_.size() - items_above_mark().size();
   push_dict();
-  const Value dict = stack_.back();
-  stack_.pop_back();
-  set_items_of(dict, std::span<const Value>(stack_).subspan(first));
+  const Value dict = pop();
+  set_items_of(dict, stack_.values().subspan(first));
   drop_to_mark();
   push(dict);
 }

@@ -1,6 +1,7 @@
 #include "machine.h"
 
 #include <charconv>
+#include <utility>
 
 namespace formats::tracemalloc {
 namespace {
@@ -17,7 +18,7 @@ void Machine::push(Value value) {
 
 Value Machine::pop() {
   const Value value = top();
-  stack_.pop_back();
+  stack_.resize(stack_.size() - 1);
   return value;
 }
 
@@ -34,7 +35,7 @@ void Machine::mark() {
 
 std::span<const Value> Machine::items_above_mark() {
   if (marks_.empty()) in_.fail("no mark on the stack");
-  return std::span<const Value>(stack_).subspan(marks_.back());
+  return std::as_const(stack_).values().subspan(marks_.back());
 }
 
 Value Machine::below_mark() {

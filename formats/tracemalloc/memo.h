@@ -2,12 +2,12 @@
 
 #include "value.h"
 
+#include <snapshot/column.h>
 #include <snapshot/row_index.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <vector>
+#include <span>
 
 namespace formats::tracemalloc {
 
@@ -22,11 +22,20 @@ class Memo {
     if (at >= size_) size_ = std::size_t{at} + 1;
     if (value.kind != Kind::frame && value.kind != Kind::trace) {
       const std::uint32_t row = index_.find_or_insert(hash(at), static_cast<std::uint32_t>(values_.size()), kFound);
-      if (row == values_.size()) values_.emplace_back();
+      if (row == values_.size()) values_.push_back(value);
       values_[row] = value;
     } else if (!lean_) {
       if (at >= rows_.size()) rows_.resize(size_);
       rows_[at] = {value.kind, static_cast<std::uint32_t>(value.payload)};
+    }
+  }
+
+  /// Puts each value, frames or traces all, under the next number.
+  void append(std::span<const Value> values) {
+    if (!lean_) {
+      for (const Value value : values) put(static_cast<std::uint32_t>(size_), value);
+    } else {
+      size_ += values.size();
     }
   }
 
@@ -55,8 +64,8 @@ class Memo {
   bool lean_;
   std::size_t size_ = 0;
   snapshot::RowIndex index_;  // of values_, by number
-  std::vector<Value> values_;
-  std::vector<Row> rows_;  // frames and traces, by number
+  snapshot::Column<Value> values_;
+  snapshot::Column<Row> rows_;  // frames and traces, by number
 };
 
 }  // namespace formats::tracemalloc

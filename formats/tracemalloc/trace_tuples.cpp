@@ -74,23 +74,13 @@ bool TraceTuples::make_trace(std::span<const Value> items, Value& trace, const c
   } else if (total_nframe.kind != Kind::none && !fits_32(total_nframe)) {
     flaw = "its total_nframe is not between 0 and 4294967295";
   } else {
-    trace = {Kind::trace, add_trace(static_cast<std::uint32_t>(domain.payload), size.payload,
-                                    snapshot::TracebackId{static_cast<std::uint32_t>(traceback.payload)},
-                                    static_cast<std::uint32_t>(total_nframe.payload))};
+    const auto id = snapshot::TracebackId{static_cast<std::uint32_t>(traceback.payload)};
+    trace = add_trace(builder_.total(id, static_cast<std::uint32_t>(total_nframe.payload),
+                                     static_cast<std::uint32_t>(domain.payload)),
+                      size.payload);
     return true;
   }
   return false;
-}
-
-std::int64_t TraceTuples::add_trace(std::uint32_t domain, std::int64_t size, snapshot::TracebackId traceback,
-                                    std::uint32_t total_nframe) {
-  if (row(traceback) >= last_totals_.size()) last_totals_.resize(builder_.symbols().traceback_count());
-  LastTotal& last = last_totals_[row(traceback)];
-  if (last.total_plus_one == 0 || last.total_nframe != total_nframe || last.domain != domain) {
-    last = {builder_.total(traceback, total_nframe, domain) + 1, total_nframe, domain};
-  }
-  builder_.add_trace(last.total_plus_one - 1, size);
-  return static_cast<std::int64_t>(builder_.trace_count()) - 1;
 }
 
 Value TraceTuples::make_other(std::span<const Value> items, std::uint64_t offset, const char* flaw) {

@@ -32,9 +32,11 @@ class TraceTuples {
 
   const OtherTuple& other(Value tuple) const { return others_[static_cast<std::size_t>(tuple.payload)]; }
 
-  /// Adds a trace and returns its row. Values are as read: `total_nframe` is 0 where the dump has none.
-  std::int64_t add_trace(std::uint32_t domain, std::int64_t size, snapshot::TracebackId traceback,
-                         std::uint32_t total_nframe);
+  /// Adds a trace.
+  Value add_trace(std::uint32_t total, std::int64_t size) {
+    builder_.add_trace(total, size);
+    return {Kind::trace, static_cast<std::int64_t>(builder_.trace_count()) - 1};
+  }
 
  private:
   bool make_frame(std::span<const Value> items, Value& frame, const char*& flaw);
@@ -42,17 +44,9 @@ class TraceTuples {
   bool make_trace(std::span<const Value> items, Value& trace, const char*& flaw);
   Value make_other(std::span<const Value> items, std::uint64_t offset, const char* flaw);
 
-  /// The row of SnapshotBuilder::total that a traceback had last: nearly always the one that it has next.
-  struct LastTotal {
-    std::uint32_t total_plus_one = 0;
-    std::uint32_t total_nframe = 0;
-    std::uint32_t domain = 0;
-  };
-
   snapshot::SnapshotBuilder& builder_;
-  std::vector<LastTotal> last_totals_;  // by TracebackId
   std::vector<snapshot::FrameId> frames_;  // of the traceback being made
-  std::vector<OtherTuple> others_;
+  snapshot::Column<OtherTuple> others_;
 };
 
 }  // namespace formats::tracemalloc

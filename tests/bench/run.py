@@ -6,6 +6,7 @@ See README.md beside this file. Status: 0 every output equalled CPython's, 1 som
 """
 import argparse
 import ctypes
+import fcntl
 import gzip
 import json
 import os
@@ -115,8 +116,14 @@ class Run(NamedTuple):
 
 def spawn(argv, *descriptors):
     """Starts argv with the given (ours, its) descriptors."""
-    actions = [(os.POSIX_SPAWN_DUP2, mine, its) for mine, its in descriptors]
-    return os.posix_spawnp(argv[0], argv, ENVIRONMENT, file_actions=actions)
+    # Out of the way first: a number that it will have may be one that we have.
+    copies = [fcntl.fcntl(mine, fcntl.F_DUPFD_CLOEXEC, 100) for mine, _ in descriptors]
+    actions = [(os.POSIX_SPAWN_DUP2, copy, its) for copy, (_, its) in zip(copies, descriptors)]
+    try:
+        return os.posix_spawnp(argv[0], argv, ENVIRONMENT, file_actions=actions)
+    finally:
+        for copy in copies:
+            os.close(copy)
 
 
 def input_of(command):

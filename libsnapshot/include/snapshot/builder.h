@@ -27,6 +27,9 @@ class SnapshotBuilder {
   /// The row of the totals for traces with these three properties. `traceback` is of symbols() and has a frame.
   std::uint32_t total(TracebackId traceback, std::uint32_t total_nframe, std::uint32_t domain);
 
+  /// A row's properties, and its sums so far.
+  const Total& at(std::uint32_t total) const { return totals_[total]; }
+
   /// Adds one block of `size` bytes, at least 0; `total` is a row from total(). O(1).
   void add_trace(std::uint32_t total, std::int64_t size) {
     ++trace_count_;
@@ -52,8 +55,9 @@ class SnapshotBuilder {
   [[noreturn]] static void refuse_size();
 
   std::shared_ptr<Symbols> symbols_;
-  std::vector<Total> totals_;
-  RowIndex total_index_;
+  Column<Total> totals_;
+  Column<std::uint32_t> first_totals_;  // by TracebackId: its first row of totals_, counted from 1; 0: none
+  RowIndex other_totals_;               // of the few rows that are not their traceback's first
   TraceColumns traces_;
   bool totals_only_;
   std::size_t trace_count_ = 0;

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <snapshot/column.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <unordered_map>
-#include <vector>
 
 namespace snapshot {
 
@@ -24,12 +25,11 @@ class SizeColumn {
 
   std::int64_t operator[](std::size_t at) const { return narrow_[at] < kWide ? narrow_[at] : wide_.at(at); }
   std::size_t size() const { return narrow_.size(); }
-  void reserve(std::size_t rows) { narrow_.reserve(rows); }
 
  private:
   static constexpr std::uint32_t kWide = std::numeric_limits<std::uint32_t>::max();
 
-  std::vector<std::uint32_t> narrow_;
+  Column<std::uint32_t> narrow_;
   std::unordered_map<std::size_t, std::int64_t> wide_;  // by row
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <snapshot/column.h>
 #include <snapshot/size_column.h>
 #include <snapshot/symbols.h>
 
@@ -28,7 +29,7 @@ struct Total {
 
 /// The traces, one row a block, in the order of the dump. Column `total` holds rows of Snapshot::totals().
 struct TraceColumns {
-  std::vector<std::uint32_t> total;
+  Column<std::uint32_t> total;
   SizeColumn size;
 };
 
@@ -39,7 +40,7 @@ class Snapshot {
   const Symbols& symbols() const { return *symbols_; }
 
   /// One row for each distinct (traceback, total_nframe, domain). Enough for all statistics but those by block size.
-  std::span<const Total> totals() const { return totals_; }
+  std::span<const Total> totals() const { return totals_.values(); }
 
   /// Without rows when the sums alone were kept.
   const TraceColumns& traces() const { return traces_; }
@@ -62,7 +63,7 @@ class Snapshot {
   Snapshot() = default;
 
   std::shared_ptr<const Symbols> symbols_;
-  std::vector<Total> totals_;
+  Column<Total> totals_;
   TraceColumns traces_;
   bool has_traces_ = true;
   std::optional<std::uint32_t> traceback_limit_;

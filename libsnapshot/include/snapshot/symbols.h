@@ -1,5 +1,6 @@
 #pragma once
 
+#include <snapshot/column.h>
 #include <snapshot/ids.h>
 #include <snapshot/row_index.h>
 
@@ -7,7 +8,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace snapshot {
 
@@ -36,13 +36,14 @@ class Symbols {
 
   /// The view holds until the next string is interned.
   std::string_view text(StringId id) const {
-    return {bytes_.data() + string_ends_[row(id)], string_ends_[row(id) + 1] - string_ends_[row(id)]};
+    return {bytes_.values().data() + string_ends_[row(id)], string_ends_[row(id) + 1] - string_ends_[row(id)]};
   }
   Frame frame(FrameId id) const { return frames_[row(id)]; }
 
   /// Oldest first. The span holds until the next traceback is interned.
   std::span<const FrameId> traceback(TracebackId id) const {
-    return {traceback_frames_.data() + traceback_ends_[row(id)], traceback_ends_[row(id) + 1] - traceback_ends_[row(id)]};
+    return traceback_frames_.values().subspan(traceback_ends_[row(id)],
+                                              traceback_ends_[row(id) + 1] - traceback_ends_[row(id)]);
   }
 
   /// The frame that allocated: the last of the traceback.
@@ -56,11 +57,11 @@ class Symbols {
   std::uint64_t seed_;  // of the hashes, so that no file can be made to collide; rows do not depend on it
 
   // Row r of a table of lists is [ends[r], ends[r + 1]).
-  std::vector<char> bytes_;
-  std::vector<std::uint64_t> string_ends_{0};
-  std::vector<Frame> frames_;
-  std::vector<FrameId> traceback_frames_;
-  std::vector<std::uint64_t> traceback_ends_{0};
+  Column<char> bytes_;
+  Column<std::uint64_t> string_ends_{0};
+  Column<Frame> frames_;
+  Column<FrameId> traceback_frames_;
+  Column<std::uint64_t> traceback_ends_{0};
 
   RowIndex string_index_;
   RowIndex frame_index_;

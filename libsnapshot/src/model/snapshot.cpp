@@ -29,7 +29,7 @@ Snapshot Snapshot::where_size(std::int64_t least, std::int64_t most) const {
   result.symbols_ = symbols_;
   result.traceback_limit_ = traceback_limit_;
   result.totals_ = totals_;
-  for (Total& total : result.totals_) total.size = total.count = 0;
+  for (Total& total : result.totals_.values()) total.size = total.count = 0;
 
   for (std::size_t at = 0; at < traces_.total.size(); ++at) {
     const std::int64_t size = traces_.size[at];

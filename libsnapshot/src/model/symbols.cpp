@@ -33,7 +33,7 @@ StringId Symbols::intern(std::string_view text) {
       string_index_.find_or_insert(hash_bytes(text.data(), text.size(), seed_), next,
                                    [&](std::uint32_t candidate) { return this->text(StringId{candidate}) == text; });
   if (found == next) {
-    bytes_.insert(bytes_.end(), text.begin(), text.end());
+    bytes_.append(text);
     string_ends_.push_back(bytes_.size());
   }
   return StringId{found};
@@ -55,7 +55,7 @@ TracebackId Symbols::intern(std::span<const FrameId> frames) {
       hash_bytes(frames.data(), frames.size_bytes(), seed_), next,
       [&](std::uint32_t candidate) { return std::ranges::equal(traceback(TracebackId{candidate}), frames); });
   if (found == next) {
-    traceback_frames_.insert(traceback_frames_.end(), frames.begin(), frames.end());
+    traceback_frames_.append(frames);
     traceback_ends_.push_back(traceback_frames_.size());
   }
   return TracebackId{found};
