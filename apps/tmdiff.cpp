@@ -12,8 +12,8 @@
 
 namespace {
 
-using snapshot::Status;
 using snapshot::StatisticDiff;
+using snapshot::Status;
 
 struct Options {
   std::vector<std::string> paths;
@@ -28,8 +28,9 @@ struct Options {
   bool parse(int argc, const char* const* argv) {
     cli::CommandLine command("tmdiff", "Say what grew between two memory snapshots, and where.");
     command.arguments("OLD NEW", paths, 2, 2, "Files to compare, recognised by content; - is standard input");
-    command.option("--retained-in", "LATER", [this](const std::string& path) { later = path; },
-                   "Only what is new in NEW and still alive in this snapshot");
+    command.option(
+        "--retained-in", "LATER", [this](const std::string& path) { later = path; },
+        "Only what is new in NEW and still alive in this snapshot");
     command.flag("--same", same, "Show the rows that did not change, too");
     gates.add_to(command);
     group.add_to(command);
@@ -43,11 +44,13 @@ struct Options {
 /// The rows of the comparison, unranked.
 std::vector<StatisticDiff> differences(const cli::LoadedSnapshots& loaded, const Options& options) {
   const auto statistics_of = [&](std::size_t at) {
-    return snapshot::statistics(std::span(loaded.snapshots).subspan(at, 1), options.group.group_by, options.group.charge());
+    return snapshot::statistics(std::span(loaded.snapshots).subspan(at, 1), options.group.group_by,
+                                options.group.charge());
   };
   if (options.later.empty()) return snapshot::compare(statistics_of(0), statistics_of(1));
   auto rows = snapshot::compare(statistics_of(0), snapshot::retained(statistics_of(1), statistics_of(2)));
-  std::erase_if(rows, [](const StatisticDiff& row) { return row.status() != Status::fresh && row.status() != Status::grown; });
+  std::erase_if(
+      rows, [](const StatisticDiff& row) { return row.status() != Status::fresh && row.status() != Status::grown; });
   return rows;
 }
 
@@ -66,13 +69,6 @@ cli::Amounts total_of(const cli::LoadedSnapshots& loaded, const std::vector<Stat
     total.count_diff += row.count_diff;
   }
   return total;
-}
-
-/// Status 1 and the offending rows on stderr when a limit is exceeded.
-int check(const cli::GateOptions& gates, const cli::Report& all_rows) {
-  const std::vector<std::string> lines = exceeded(gates, all_rows);
-  for (const std::string& line : lines) std::fprintf(stderr, "tmdiff: %s\n", line.c_str());
-  return lines.empty() ? cli::kDone : cli::kNo;
 }
 
 int run(int argc, const char* const* argv) {
@@ -94,14 +90,14 @@ int run(int argc, const char* const* argv) {
   report.total = total_of(loaded, rows, !options.later.empty());
   // tracemalloc's own lines are those of compare_to, which leaves nothing out.
   if (!options.same && options.output.format() != cli::OutputFormat::tracemalloc) {
-    std::erase_if(rows, [](const StatisticDiff& row) { return row.status() == Status::same; });
+    report.unchanged = cli::take_unchanged(rows);
   }
   const snapshot::KeyOrder order(*loaded.symbols, options.group.group_by, options.output.frame_order());
-  int status = cli::kDone;
+  std::vector<std::string> failures;
   if (options.gates.any()) {
     cli::Report all = report;
     fill_rows(all, *loaded.symbols, rank(rows, order, {}));
-    status = check(options.gates, all);
+    failures = exceeded(options.gates, all);
   }
   const auto ranked = rank(std::move(rows), order, options.output.rank());
   timing.end(cli::Step::group);
@@ -116,7 +112,8 @@ int run(int argc, const char* const* argv) {
   output.finish();
   timing.end(cli::Step::print);
   if (options.output.timing) timing.report("tmdiff");
-  return status;
+  for (const std::string& line : failures) std::fprintf(stderr, "tmdiff: %s\n", line.c_str());
+  return failures.empty() ? cli::kDone : cli::kNo;
 }
 
 }  // namespace

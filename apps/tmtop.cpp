@@ -17,13 +17,14 @@ cli::Amounts total_of(const std::vector<snapshot::Snapshot>& snapshots) {
 }
 
 int run(int argc, const char* const* argv) {
-  cli::CommandLine command("tmtop", "Rank what a memory snapshot holds, by where it was allocated. Several snapshots are added up.");
+  cli::CommandLine command(
+      "tmtop", "Rank what a memory snapshot holds, by where it was allocated. Several snapshots are added up.");
   std::vector<std::string> paths;
   cli::GroupOptions group;
   cli::FilterOptions filter;
   cli::InputOptions input;
   cli::OutputOptions output_options;
-  command.arguments("SNAPSHOT", paths, 1, 0, "Files to read, recognised by content; - is standard input");
+  command.arguments("SNAPSHOT...", paths, 1, 0, "Files to read, recognised by content; - is standard input");
   group.add_to(command);
   filter.add_to(command);
   output_options.add_to(command, false);

@@ -27,10 +27,12 @@ struct Loaded {
   const Format* format;
 };
 
-/// The format of bytes that begin at the cursor: the one that says yes, else the one that says maybe. Throws FormatError.
+/// The format of bytes that begin at the cursor: the one that says yes, else the one that says maybe. Throws
+/// FormatError.
 const Format& recognise(ByteReader& bytes);
 
-/// Reads a whole snapshot whose values go into `symbols`. Throws FormatError, or snapshot::Error when the model refuses it.
+/// Reads a whole snapshot whose values go into `symbols`. Throws FormatError, or snapshot::Error when the model refuses
+/// it.
 Loaded load(ByteReader bytes, const std::shared_ptr<snapshot::Symbols>& symbols, const LoadOptions& options = {});
 
 }  // namespace formats

@@ -8,7 +8,8 @@ namespace formats {
 
 std::span<const Format> all_formats() {
   static constexpr std::array kFormats{
-      Format{"tracemalloc", "pickle written by Python's tracemalloc.Snapshot.dump", tracemalloc::sniff, tracemalloc::read},
+      Format{"tracemalloc", "pickle written by Python's tracemalloc.Snapshot.dump", tracemalloc::sniff,
+             tracemalloc::read},
   };
   return kFormats;
 }

@@ -1,10 +1,12 @@
 #include "command_line.h"
 
+#include "output.h"
 #include "version.h"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
+#include <algorithm>
 #include <utility>
 
 namespace cli {
@@ -34,16 +36,26 @@ class HelpFormatter : public CLI::Formatter {
   }
 
  private:
-  static std::string argument_name(const CLI::Option* option) {
-    return option->get_name(true) + (option->get_expected_max() > 2 ? "..." : "");
-  }
+  static std::string argument_name(const CLI::Option* option) { return option->get_name(true); }
 };
+
+/// What CLI11 says, in our style: lower case, and the option first.
+std::string sentence(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const std::string subject = text.substr(0, text.find(": "));
+  const std::string rest = text.substr(std::min(text.size(), subject.size() + 2));
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return "unknown option " + rest;
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) return subject + " needs a value";
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) return "a flag takes no value: " + rest;
+  return text;
+}
 
 }  // namespace
 
 struct CommandLine::Parser {
   Parser(const std::string& tool, const std::string& description) : app(description, tool) {}
   CLI::App app;
+  std::function<void()> check_arguments = [] {};
 };
 
 CommandLine::CommandLine(const std::string& tool, const std::string& description)
@@ -87,22 +99,29 @@ void CommandLine::option(const std::string& names, const std::string& value_name
 void CommandLine::arguments(const std::string& name, std::vector<std::string>& values, std::size_t least,
                             std::size_t most, const std::string& help) {
   CLI::Option* option = parser_->app.add_option(name, values, help);
-  option->type_name("")->required(least > 0);
-  option->expected(static_cast<int>(least), most == 0 ? 1 << 20 : static_cast<int>(most));
+  option->type_name("")->expected(0, 1 << 20);
+  parser_->check_arguments = [=, &values] {
+    if (values.size() >= least && (most == 0 || values.size() <= most)) return;
+    throw UsageError(fmt::format("takes {}{} argument{} ({}), not {}", least == most ? "" : "at least ", least,
+                                 least == 1 ? "" : "s", name, values.size()));
+  };
 }
 
 bool CommandLine::parse(int argc, const char* const* argv) {
   CLI::App& app = parser_->app;
+  Output output;
   try {
     app.parse(argc, argv);
+    parser_->check_arguments();
     return true;
   } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
+    output.write(app.help());
   } catch (const CLI::CallForVersion&) {
-    std::puts(app.version().c_str());
+    output.write(app.version() + "\n");
   } catch (const CLI::ParseError& error) {
-    throw UsageError(error.what());
+    throw UsageError(sentence(error));
   }
+  output.finish();
   return false;
 }
 

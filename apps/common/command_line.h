@@ -24,7 +24,8 @@ class CommandLine {
 
   void flag(const std::string& names, bool& value, const std::string& help);
 
-  /// An option with a value, which `set` takes; it throws UsageError for one that cannot be. `many`: may be given again.
+  /// An option with a value, which `set` takes; it throws UsageError for one that cannot be. `many`: may be given
+  /// again.
   void option(const std::string& names, const std::string& value_name, std::function<void(const std::string&)> set,
               const std::string& help, bool many = false);
 

@@ -34,8 +34,8 @@ void FilterOptions::add_glob(const std::string& argument, bool inclusive, bool a
 void FilterOptions::add_to(CommandLine& command) {
   const auto add_globs = [&](const char* names, bool inclusive, bool all_frames, const char* help) {
     command.option(
-        names, "GLOB[:LINENO]",
-        [=, this](const std::string& text) { add_glob(text, inclusive, all_frames); }, help, true);
+        names, "GLOB[:LINENO]", [=, this](const std::string& text) { add_glob(text, inclusive, all_frames); }, help,
+        true);
   };
   add_globs("-i,--include", true, false, "Keep blocks whose most recent frame matches; any of several");
   add_globs("-x,--exclude", false, false, "Drop blocks whose most recent frame matches");
@@ -46,17 +46,20 @@ void FilterOptions::add_to(CommandLine& command) {
     command.option(
         names, "N",
         [=, this](const std::string& text) {
-          by_domain_.emplace_back(snapshot::DomainFilter{inclusive, static_cast<std::uint32_t>(parse_number(text, kMax32))});
+          by_domain_.emplace_back(
+              snapshot::DomainFilter{inclusive, static_cast<std::uint32_t>(parse_number(text, kMax32))});
         },
         help, true);
   };
   add_domains("--domain", true, "Keep blocks of this domain; any of several");
   add_domains("--exclude-domain", false, "Drop blocks of this domain");
 
-  command.option("--min-size", "SIZE", [this](const std::string& text) { least_ = parse_size(text); },
-                 "Keep blocks of at least this size (512, 4K, 1.5MiB)");
-  command.option("--max-size", "SIZE", [this](const std::string& text) { most_ = parse_size(text); },
-                 "Keep blocks of at most this size");
+  command.option(
+      "--min-size", "SIZE", [this](const std::string& text) { least_ = parse_size(text); },
+      "Keep blocks of at least this size (512, 4K, 1.5MiB)");
+  command.option(
+      "--max-size", "SIZE", [this](const std::string& text) { most_ = parse_size(text); },
+      "Keep blocks of at most this size");
 }
 
 snapshot::Snapshot FilterOptions::apply(snapshot::Snapshot snapshot) const {

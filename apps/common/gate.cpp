@@ -1,7 +1,6 @@
 #include "gate.h"
 
 #include "parse_value.h"
-#include "size_text.h"
 #include "text_table.h"
 
 #include <fmt/format.h>
@@ -15,8 +14,8 @@ namespace {
 constexpr std::size_t kMostNamed = 10;
 
 std::string row_line(const Report& report, const ReportRow& row) {
-  return fmt::format("  {}: {} ({:+} B), {:+} blocks", site_text(report, row, {}, std::nullopt),
-                     size_text(row.amounts.size_diff, true), row.amounts.size_diff, row.amounts.count_diff);
+  return fmt::format("  {}: {:+} B, {:+} blocks", site_text(report, row, {}, std::nullopt), row.amounts.size_diff,
+                     row.amounts.count_diff);
 }
 
 /// Appends the rows that `wanted` accepts, at most `most` of them, and how many more there are.
@@ -32,10 +31,12 @@ void name_rows(std::vector<std::string>& lines, const Report& report, std::size_
 }  // namespace
 
 void GateOptions::add_to(CommandLine& command) {
-  command.option("--fail-above", "SIZE", [this](const std::string& text) { size = parse_size(text); },
-                 "Status 1 if the total grew by more than this");
-  command.option("--fail-site-above", "SIZE", [this](const std::string& text) { site_size = parse_size(text); },
-                 "Status 1 if any one row grew by more than this");
+  command.option(
+      "--fail-above", "SIZE", [this](const std::string& text) { size = parse_size(text); },
+      "Status 1 if the total grew by more than this");
+  command.option(
+      "--fail-site-above", "SIZE", [this](const std::string& text) { site_size = parse_size(text); },
+      "Status 1 if any one row grew by more than this");
   command.option(
       "--fail-count-above", "N",
       [this](const std::string& text) {
@@ -57,10 +58,12 @@ std::vector<std::string> exceeded(const GateOptions& gates, const Report& rows) 
   }
   if (gates.site_size) {
     std::vector<std::string> sites;
-    name_rows(sites, rows, rows.rows.size(), [&](const Amounts& amounts) { return amounts.size_diff > *gates.site_size; });
+    name_rows(sites, rows, rows.rows.size(),
+              [&](const Amounts& amounts) { return amounts.size_diff > *gates.site_size; });
     if (!sites.empty()) {
       lines.push_back(fmt::format("{} grew by more than --fail-site-above {}",
-                                  sites.size() == 1 ? "a site" : fmt::format("{} sites", sites.size()), *gates.site_size));
+                                  sites.size() == 1 ? "a site" : fmt::format("{} sites", sites.size()),
+                                  *gates.site_size));
       lines.insert(lines.end(), sites.begin(), sites.end());
     }
   }

@@ -20,7 +20,10 @@ void GroupOptions::add_to(CommandLine& command) {
 
 Charge GroupOptions::charge() const {
   if (!cumulative_ && !recursion_) return Charge::most_recent;
-  if (group_by == GroupBy::traceback) throw UsageError("--cumulative: tracebacks cannot be grouped cumulatively");
+  if (group_by == GroupBy::traceback) {
+    throw UsageError(std::string(recursion_ ? "--count-recursion" : "--cumulative") +
+                     ": tracebacks cannot be grouped cumulatively");
+  }
   return recursion_ ? Charge::every_frame : Charge::once;
 }
 

@@ -3,6 +3,7 @@
 #include <formats/bytes/sources.h>
 #include <formats/load.h>
 
+#include <algorithm>
 #include <exception>
 #include <stdexcept>
 #include <utility>
@@ -22,7 +23,8 @@ formats::Loaded load_file(const std::string& path, formats::LoadOptions options,
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {
-    throw std::runtime_error((path == "-" ? "standard input" : path) + ": " + error.what());
+    const std::string name = path == "-" ? "standard input" : path.empty() ? "''" : path;
+    throw std::runtime_error(name + ": " + error.what());
   }
 }
 
@@ -30,6 +32,7 @@ formats::Loaded load_file(const std::string& path, formats::LoadOptions options,
 
 LoadedSnapshots load_snapshots(const std::vector<std::string>& paths, const InputOptions& input,
                                const FilterOptions& filter, Timing& timing) {
+  if (std::ranges::count(paths, "-") > 1) throw UsageError("standard input cannot be read twice");
   LoadedSnapshots all{std::make_shared<snapshot::Symbols>(), {}, {}};
   const auto detail = filter.by_size() ? formats::Detail::traces : formats::Detail::totals;
   for (const std::string& path : paths) {

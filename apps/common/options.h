@@ -18,8 +18,8 @@
 
 namespace cli {
 
-// The options that tools share. Each group adds itself to a command line, and hands out values that are ready to use once
-// that was parsed.
+// The options that tools share. Each group adds itself to a command line, and hands out values that are ready to use
+// once that was parsed.
 
 struct GroupOptions {
   snapshot::GroupBy group_by = snapshot::GroupBy::lineno;

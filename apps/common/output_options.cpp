@@ -32,20 +32,23 @@ void OutputOptions::add_to(CommandLine& command, bool compares) {
       "-f,--format", "FMT",
       [this](const std::string& text) {
         format_ = parse_choice<OutputFormat>(text, {{"table", OutputFormat::table},
-                                                   {"tracemalloc", OutputFormat::tracemalloc},
-                                                   {"json", OutputFormat::json},
-                                                   {"csv", OutputFormat::csv},
-                                                   {"markdown", OutputFormat::markdown}});
+                                                    {"tracemalloc", OutputFormat::tracemalloc},
+                                                    {"json", OutputFormat::json},
+                                                    {"csv", OutputFormat::csv},
+                                                    {"markdown", OutputFormat::markdown}});
       },
       "Print as table (default), tracemalloc, json, csv or markdown");
   command.flag("--json", json_, "Short for --format json");
   command.option(
       "-P,--filename-parts", "N",
-      [this](const std::string& text) { filename_parts_ = parse_number(text, std::numeric_limits<std::uint32_t>::max()); },
+      [this](const std::string& text) {
+        filename_parts_ = parse_number(text, std::numeric_limits<std::uint32_t>::max(), 1);
+      },
       "Keep the last N parts of a path in tables (default: what fits)");
   command.flag("--source", show_source_, "Show the source line under each row, where the file is at hand");
-  command.option("--source-root", "DIR", [this](const std::string& text) { source_root_ = text; },
-                 "Show source lines, of files under this directory");
+  command.option(
+      "--source-root", "DIR", [this](const std::string& text) { source_root_ = text; },
+      "Show source lines, of files under this directory");
   command.flag("--bytes", bytes_, "Exact bytes in tables, not KiB");
   command.option(
       "--color", "WHEN",

@@ -1,15 +1,17 @@
 #include "parse_value.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cmath>
 
 namespace cli {
 
-std::uint64_t parse_number(std::string_view text, std::uint64_t most) {
+std::uint64_t parse_number(std::string_view text, std::uint64_t most, std::uint64_t least) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value > most) {
-    throw UsageError("'" + std::string(text) + "' is not a whole number from 0 to " + std::to_string(most));
+  if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most) {
+    throw UsageError(fmt::format("'{}' is not a whole number from {} to {}", text, least, most));
   }
   return value;
 }

@@ -10,8 +10,8 @@
 
 namespace cli {
 
-/// A whole number from 0 to `most`.
-std::uint64_t parse_number(std::string_view text, std::uint64_t most);
+/// A whole number from `least` to `most`.
+std::uint64_t parse_number(std::string_view text, std::uint64_t most, std::uint64_t least = 0);
 
 /// Bytes: a number with an optional unit of 1024 ("512", "4K", "1.5MiB", "2 GB"), rounded down.
 std::int64_t parse_size(std::string_view text);

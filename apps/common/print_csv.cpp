@@ -23,7 +23,8 @@ std::string site_fields(const Report& report, const ReportRow& row) {
   }
   std::string traceback;
   for (const ReportFrame& part : row.traceback) {
-    traceback += fmt::format("{}{}:{}", traceback.empty() ? "" : ";", snapshot::bytes_from_text(part.filename), part.lineno);
+    traceback +=
+        fmt::format("{}{}:{}", traceback.empty() ? "" : ";", snapshot::bytes_from_text(part.filename), part.lineno);
   }
   return quoted(traceback);
 }
@@ -47,8 +48,9 @@ void print_csv(const Report& report, const PrintOptions& options, Output& output
     const Amounts& amounts = row.amounts;
     std::string line = report.compares ? std::string(status_name(status_of(amounts))) + "," : "";
     line += site_fields(report, row);
-    line += report.compares ? fmt::format(",{},{},{},{}", amounts.size, amounts.size_diff, amounts.count, amounts.count_diff)
-                            : fmt::format(",{},{}", amounts.size, amounts.count);
+    line += report.compares
+                ? fmt::format(",{},{},{},{}", amounts.size, amounts.size_diff, amounts.count, amounts.count_diff)
+                : fmt::format(",{},{}", amounts.size, amounts.count);
     if (options.source != nullptr) line += "," + quoted(snapshot::bytes_from_text(source_of(row, options)));
     output.write(line + "\n");
   }

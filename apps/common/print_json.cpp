@@ -21,8 +21,8 @@ std::string json_status(const Report& report, const Amounts& amounts) {
 }
 
 std::string json_snapshot(const ReportSnapshot& snapshot) {
-  std::string text = fmt::format("{{\"path\": {}, \"format\": {}", json_string(snapshot::text_from_bytes(snapshot.path)),
-                                 json_string(snapshot.format));
+  std::string text = fmt::format("{{\"path\": {}, \"format\": {}",
+                                 json_string(snapshot::text_from_bytes(snapshot.path)), json_string(snapshot.format));
   if (snapshot.traceback_limit) text += fmt::format(", \"traceback_limit\": {}", *snapshot.traceback_limit);
   return text + fmt::format(", \"traces\": {}, \"size\": {}}}", snapshot.count, snapshot.size);
 }
@@ -35,7 +35,8 @@ std::string json_snapshots(const Report& report) {
     }
     return text;
   }
-  for (const ReportSnapshot& snapshot : report.snapshots) text += (text.empty() ? "" : ",\n  ") + json_snapshot(snapshot);
+  for (const ReportSnapshot& snapshot : report.snapshots)
+    text += (text.empty() ? "" : ",\n  ") + json_snapshot(snapshot);
   return " \"snapshots\": [" + text + "],\n";
 }
 
@@ -48,10 +49,11 @@ std::string json_traceback(const ReportRow& row) {
   return "[" + text + "]";
 }
 
-std::string json_others(const Report& report) {
+std::string json_rest(const Report& report, std::string_view name, const Rest& rest) {
+  if (rest.groups == 0) return "";
   // The sums of rows that overlap would be no amount of memory.
-  const std::string amounts = report.cumulative ? "" : ", " + json_amounts(report, report.others);
-  return fmt::format(" \"others\": {{\"groups\": {}{}}},\n", report.other_count, amounts);
+  const std::string amounts = report.cumulative ? "" : ", " + json_amounts(report, rest.amounts);
+  return fmt::format(" \"{}\": {{\"groups\": {}{}}},\n", name, rest.groups, amounts);
 }
 
 }  // namespace
@@ -62,14 +64,14 @@ void print_json(const Report& report, const PrintOptions& options, Output& outpu
   output.write(fmt::format(" \"group_by\": \"{}\", \"cumulative\": {},", group_name(report.group_by),
                            json_bool(report.cumulative)));
   if (report.cumulative) output.write(fmt::format(" \"count_recursion\": {},", json_bool(report.recursion)));
-  output.write(fmt::format("\n \"total\": {{{}{}}},\n", json_status(report, report.total),
-                           json_amounts(report, report.total)));
-  if (report.other_count > 0) output.write(json_others(report));
+  output.write(
+      fmt::format("\n \"total\": {{{}{}}},\n", json_status(report, report.total), json_amounts(report, report.total)));
+  output.write(json_rest(report, "others", report.others));
+  output.write(json_rest(report, "unchanged", report.unchanged));
   output.write(" \"statistics\": [");
   const char* separator = "\n";
   for (const ReportRow& row : report.rows) {
-    const std::string source =
-        options.source != nullptr ? ", \"source\": " + json_string(source_of(row, options)) : "";
+    const std::string source = options.source != nullptr ? ", \"source\": " + json_string(source_of(row, options)) : "";
     output.write(fmt::format("{}  {{{}\"traceback\": {}, {}{}}}", separator, json_status(report, row.amounts),
                              json_traceback(row), json_amounts(report, row.amounts), source));
     separator = ",\n";

@@ -6,18 +6,15 @@
 namespace cli {
 namespace {
 
-/// Text inside a cell: "|" would end it, and "<" would begin HTML.
-std::string escaped(std::string_view text) {
+/// Printable text as code, in which "_" and "<" mean nothing. "|" would end the cell even there; more backquotes around
+/// it than within keep those.
+std::string code(std::string_view text) {
+  std::string fence = "`";
+  while (text.find(fence) != std::string_view::npos) fence += '`';
   std::string result;
-  for (const char character : text) {
-    if (character == '|' || character == '\\') result += '\\';
-    if (character == '<') {
-      result += "&lt;";
-    } else {
-      result += character;
-    }
-  }
-  return result;
+  for (const char character : text) result += character == '|' ? std::string("\\|") : std::string(1, character);
+  const bool quoted = fence.size() > 1;
+  return fence + (quoted ? " " : "") + result + (quoted ? " " : "") + fence;
 }
 
 }  // namespace
@@ -33,10 +30,10 @@ void print_markdown(const Report& report, const PrintOptions& options, Output& o
   output.write(header + " site |\n" + rule + " --- |\n");
   for (const TextTable::Row& row : table.rows) {
     std::string line = "|";
-    for (const std::string& cell : row.cells) line += " " + escaped(cell) + " |";
-    line += " " + escaped(row.group != nullptr ? site_text(report, *row.group, options, std::nullopt) : row.label);
+    for (const std::string& cell : row.cells) line += " " + cell + " |";
+    line += " " + (row.group != nullptr ? code(site_text(report, *row.group, options, std::nullopt)) : row.label);
     const std::string_view source = row.group != nullptr ? source_of(*row.group, options) : "";
-    if (!source.empty()) line += " — " + escaped(snapshot::printable(source));
+    if (!source.empty()) line += " " + code(snapshot::printable(source));
     output.write(line + " |\n");
   }
 }

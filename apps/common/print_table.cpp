@@ -4,6 +4,7 @@
 #include <snapshot/utf8.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace cli {
 namespace {
@@ -31,16 +32,36 @@ std::vector<std::size_t> column_widths(const TextTable& table) {
   return widths;
 }
 
+std::size_t line_without_site(const std::vector<std::size_t>& widths) {
+  return std::accumulate(widths.begin(), widths.end(), widths.size() * kGap.size());
+}
+
+/// Leaves out what matters least while a site would not fit into the line.
+void drop_columns(TextTable& table, std::size_t line) {
+  for (const std::string_view name : {"average", "share"}) {
+    const std::vector<std::size_t> widths = column_widths(table);
+    const auto found = std::ranges::find(table.headers, name);
+    if (found == table.headers.end() || line_without_site(widths) + kLeastSite <= line) continue;
+    const auto at = found - table.headers.begin();
+    table.headers.erase(found);
+    for (TextTable::Row& row : table.rows) row.cells.erase(row.cells.begin() + at);
+  }
+}
+
 std::optional<std::size_t> site_width(const std::vector<std::size_t>& widths, std::optional<std::size_t> line) {
   if (!line) return std::nullopt;
-  std::size_t used = 0;
-  for (const std::size_t width : widths) used += width + kGap.size();
+  const std::size_t used = line_without_site(widths);
   return std::max(kLeastSite, *line > used ? *line - used : 0);
 }
 
 std::string pad(std::string_view cell, std::size_t width, bool to_left) {
   const std::string space(width - cell.size(), ' ');
   return to_left ? std::string(cell) + space : space + std::string(cell);
+}
+
+/// The line of source, two columns behind where the site begins, and cut where the site would be.
+std::string source_text(const ReportRow& row, const PrintOptions& options, std::optional<std::size_t> width) {
+  return first_columns(snapshot::printable(source_of(row, options)), width ? *width - kGap.size() : std::string::npos);
 }
 
 /// Growth is what people look for, so it alone is loud: red, and what shrank green.
@@ -52,15 +73,14 @@ std::string_view color_of(const TextTable::Row& row, bool compares) {
 }  // namespace
 
 void print_table(const Report& report, const PrintOptions& options, Output& output) {
-  const TextTable table = make_text_table(report, options);
+  TextTable table = make_text_table(report, options);
+  if (options.width) drop_columns(table, *options.width);
   const std::vector<std::size_t> widths = column_widths(table);
   const std::optional<std::size_t> site = site_width(widths, options.width);
 
   std::string header;
-  std::size_t indent = 0;
   for (std::size_t at = 0; at < widths.size(); ++at) {
     header += pad(table.headers[at], widths[at], report.compares && at == 0) + std::string(kGap);
-    indent += widths[at] + kGap.size();
   }
   output.write(painted(header + "site", kBold, options.color) + "\n");
 
@@ -72,10 +92,9 @@ void print_table(const Report& report, const PrintOptions& options, Output& outp
     output.write(painted(line, color_of(row, report.compares), options.color));
     output.write(row.group != nullptr ? site_text(report, *row.group, options, site) : row.label);
     output.write("\n");
-    const std::string_view source = row.group != nullptr ? source_of(*row.group, options) : "";
+    const std::string source = row.group != nullptr ? source_text(*row.group, options, site) : "";
     if (source.empty()) continue;
-    output.write(std::string(indent + kGap.size(), ' ') +
-                 painted(snapshot::printable(source), kDim, options.color) + "\n");
+    output.write(std::string(header.size() + kGap.size(), ' ') + painted(source, kDim, options.color) + "\n");
   }
 }
 

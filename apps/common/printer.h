@@ -13,12 +13,12 @@ namespace cli {
 enum class OutputFormat { table, tracemalloc, json, csv, markdown };
 
 struct PrintOptions {
-  bool bytes = false;                          ///< exact bytes in tables
+  bool bytes = false;  ///< exact bytes in tables
   bool color = false;
-  std::optional<std::size_t> filename_parts;   ///< last parts of a path to keep, in tables
-  std::optional<std::size_t> width;            ///< columns that a table may take
-  SourceLines* source = nullptr;               ///< shows source lines when set
-  bool most_recent_first = false;              ///< as CPython 3.6 names a traceback: by its most recent frame
+  std::optional<std::size_t> filename_parts;  ///< last parts of a path to keep, in tables
+  std::optional<std::size_t> width;           ///< columns that a table may take
+  SourceLines* source = nullptr;              ///< shows source lines when set
+  bool most_recent_first = false;             ///< as CPython 3.6 names a traceback: by its most recent frame
 };
 
 void print_table(const Report& report, const PrintOptions& options, Output& output);

@@ -18,8 +18,7 @@ void fill(Report& report, const snapshot::Symbols& symbols, const snapshot::Rank
   for (const Row& row : ranked.rows) {
     report.rows.push_back({frames_of(symbols, report.group_by, row.key), amounts_of(row)});
   }
-  report.other_count = ranked.other_count;
-  report.others = amounts_of(ranked.others);
+  report.others = {ranked.other_count, amounts_of(ranked.others)};
 }
 
 }  // namespace
@@ -61,6 +60,18 @@ std::vector<ReportFrame> frames_of(const snapshot::Symbols& symbols, GroupBy gro
   std::vector<ReportFrame> frames;
   std::ranges::transform(symbols.traceback(snapshot::TracebackId{key}), std::back_inserter(frames), frame_of);
   return frames;
+}
+
+Rest take_unchanged(std::vector<snapshot::StatisticDiff>& rows) {
+  Rest unchanged;
+  std::erase_if(rows, [&](const snapshot::StatisticDiff& row) {
+    if (row.status() != Status::same) return false;
+    ++unchanged.groups;
+    unchanged.amounts.size += row.size;
+    unchanged.amounts.count += row.count;
+    return true;
+  });
+  return unchanged;
 }
 
 void fill_rows(Report& report, const snapshot::Symbols& symbols, const snapshot::Ranked<snapshot::Statistic>& ranked) {

@@ -42,6 +42,12 @@ struct ReportSnapshot {
   std::int64_t count;
 };
 
+/// Rows that a report leaves out, and their sums.
+struct Rest {
+  std::size_t groups = 0;
+  Amounts amounts;
+};
+
 /// What a tool has to say, before anyone decides how it looks: all that printers see.
 struct Report {
   std::string_view tool;
@@ -51,8 +57,8 @@ struct Report {
   bool recursion = false;   ///< and recursion counts again
   std::vector<ReportSnapshot> snapshots;
   std::vector<ReportRow> rows;
-  std::size_t other_count = 0;  ///< rows that were left out,
-  Amounts others;               ///< and their sums
+  Rest others;     ///< rows behind the limit
+  Rest unchanged;  ///< rows of a comparison that are not shown because nothing changed
   Amounts total;
 };
 
@@ -63,8 +69,12 @@ std::string_view group_name(snapshot::GroupBy group_by);
 /// The frames of a key, as tracemalloc's Statistic.traceback.
 std::vector<ReportFrame> frames_of(const snapshot::Symbols& symbols, snapshot::GroupBy group_by, snapshot::Key key);
 
+/// Takes out the rows that did not change, and returns what they add up to.
+Rest take_unchanged(std::vector<snapshot::StatisticDiff>& rows);
+
 /// Moves ranked rows into a report whose `group_by` is set.
 void fill_rows(Report& report, const snapshot::Symbols& symbols, const snapshot::Ranked<snapshot::Statistic>& ranked);
-void fill_rows(Report& report, const snapshot::Symbols& symbols, const snapshot::Ranked<snapshot::StatisticDiff>& ranked);
+void fill_rows(Report& report, const snapshot::Symbols& symbols,
+               const snapshot::Ranked<snapshot::StatisticDiff>& ranked);
 
 }  // namespace cli

@@ -22,9 +22,12 @@ std::string scaled_text(double size, bool sign) {
   }
 }
 
-/// size / count rounded once, as Python's division of integers is: converting both to double first would round up to three times.
-double quotient(std::int64_t size, std::int64_t count) {
-  // At least 55 significant bits, of which the lowest says whether anything remained (below 2^-9, where fewer are left, all is "0 B").
+}  // namespace
+
+double average(std::int64_t size, std::int64_t count) {
+  // Converting both to double first would round up to three times.
+  // At least 55 significant bits, of which the lowest says whether anything remained (below 2^-9, where fewer are left,
+  // all is "0 B").
   constexpr int kShift = 64;
   const auto dividend = static_cast<UnsignedInt128>(size) << static_cast<unsigned>(kShift);
   const auto divisor = static_cast<UnsignedInt128>(count);
@@ -32,10 +35,8 @@ double quotient(std::int64_t size, std::int64_t count) {
   return std::ldexp(static_cast<double>((dividend / divisor) | static_cast<UnsignedInt128>(rest)), -kShift);
 }
 
-}  // namespace
-
 std::string size_text(std::int64_t size, bool sign) { return scaled_text(static_cast<double>(size), sign); }
 
-std::string average_text(std::int64_t size, std::int64_t count) { return scaled_text(quotient(size, count), false); }
+std::string average_text(std::int64_t size, std::int64_t count) { return scaled_text(average(size, count), false); }
 
 }  // namespace cli

@@ -14,9 +14,8 @@ std::optional<std::size_t> line_width();
 
 enum class ColorWhen { automatic, always, never };
 
-/// Whether to colour, by https://no-color.org and https://bixense.com/clicolors: NO_COLOR, CLICOLOR_FORCE and TERM=dumb are honoured,
-/// and an explicit choice is above them all.
+/// Whether to colour, by https://no-color.org and https://bixense.com/clicolors: NO_COLOR, CLICOLOR_FORCE and TERM=dumb
+/// are honoured, and an explicit choice is above them all.
 bool use_color(ColorWhen when);
-
 
 }  // namespace cli

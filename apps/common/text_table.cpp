@@ -20,7 +20,8 @@ std::string bytes_text(std::int64_t size, bool sign, const PrintOptions& options
 
 std::string average_cell(const Amounts& amounts, const PrintOptions& options) {
   if (amounts.count == 0) return "";
-  return options.bytes ? fmt::format("{}", amounts.size / amounts.count) : average_text(amounts.size, amounts.count);
+  return options.bytes ? fmt::format("{:.0f}", average(amounts.size, amounts.count))
+                       : average_text(amounts.size, amounts.count);
 }
 
 std::string share_cell(std::int64_t size, std::int64_t total) {
@@ -101,27 +102,39 @@ TextTable make_text_table(const Report& report, const PrintOptions& options) {
   using Role = TextTable::Row::Role;
   TextTable table;
   table.headers = report.compares
-                      ? std::vector<std::string_view>{"status", "size", "diff", "count", "diff", "average"}
+                      ? std::vector<std::string_view>{"status", "size", "size diff", "count", "count diff", "average"}
                       : std::vector<std::string_view>{"#", "size", "share", "count", "average"};
   for (const ReportRow& row : report.rows) {
-    std::string first = report.compares ? std::string(status_name(status_of(row.amounts)))
-                                        : fmt::format("{}", table.rows.size() + 1);
+    std::string first =
+        report.compares ? std::string(status_name(status_of(row.amounts))) : fmt::format("{}", table.rows.size() + 1);
     table.rows.push_back(make_row(Role::group, std::move(first), amount_cells(report, row.amounts, options)));
     table.rows.back().group = &row;
     table.rows.back().trend = trend_of(row.amounts);
   }
-  if (report.other_count > 0) {
+  const auto add_rest = [&](const Rest& rest, std::string label) {
+    if (rest.groups == 0) return;
     // Rows of a cumulative report overlap: what the rest of them adds up to would be no amount of memory.
     std::vector<std::string> cells = report.cumulative ? std::vector<std::string>(table.headers.size() - 1)
-                                                       : amount_cells(report, report.others, options);
-    table.rows.push_back(make_row(Role::others, "", std::move(cells)));
-    table.rows.back().label = fmt::format("{} other{}", report.other_count, report.other_count == 1 ? "" : "s");
-    table.rows.back().trend = trend_of(report.others);
-  }
+                                                       : amount_cells(report, rest.amounts, options);
+    table.rows.push_back(make_row(Role::rest, "", std::move(cells)));
+    table.rows.back().label = std::move(label);
+    table.rows.back().trend = trend_of(rest.amounts);
+  };
+  add_rest(report.others, fmt::format("{} other{}", report.others.groups, report.others.groups == 1 ? "" : "s"));
+  add_rest(report.unchanged, fmt::format("{} unchanged", report.unchanged.groups));
   table.rows.push_back(make_row(Role::total, "", amount_cells(report, report.total, options)));
   table.rows.back().label = "total";
   table.rows.back().trend = trend_of(report.total);
   return table;
+}
+
+std::string first_columns(const std::string& text, std::size_t columns) {
+  if (display_width(text) <= columns) return text;
+  std::size_t end = 0;
+  for (std::size_t shown = 0; shown + kCut.size() <= columns; ++end) {
+    if ((static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80) ++shown;
+  }
+  return text.substr(0, end - 1) + std::string(kCut);
 }
 
 std::string site_text(const Report& report, const ReportRow& row, const PrintOptions& options,
@@ -129,7 +142,9 @@ std::string site_text(const Report& report, const ReportRow& row, const PrintOpt
   std::string text = row.traceback.size() > 1 ? traceback_text(report, row, options, width)
                                               : frame_text(report, row.traceback.front(), options.filename_parts);
   if (!width || display_width(text) <= *width) return text;
-  return std::string(kCut) + std::string(last_columns(text, *width - kCut.size()));
+  const std::string_view kept = last_columns(text, *width - kCut.size());
+  const std::size_t slash = kept.find('/');  // whole parts read better
+  return std::string(kCut) + std::string(slash == std::string_view::npos ? kept : kept.substr(slash));
 }
 
 }  // namespace cli

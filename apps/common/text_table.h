@@ -15,7 +15,7 @@ namespace cli {
 /// much of it is shown depends on how wide the others are.
 struct TextTable {
   struct Row {
-    enum class Role { group, others, total } role;
+    enum class Role { group, rest, total } role;
     std::vector<std::string> cells;
     const ReportRow* group = nullptr;  ///< of role group; else `label` stands for the site
     std::string label;
@@ -27,10 +27,13 @@ struct TextTable {
 
 TextTable make_text_table(const Report& report, const PrintOptions& options);
 
-/// Where the memory is: "shop/app.py:10", or a traceback as "app.py:10 < main.py:3", most recent first. At most `width` columns:
-/// paths lose their front, tracebacks their oldest frames.
+/// Where the memory is: "shop/app.py:10", or a traceback as "app.py:10 < main.py:3", most recent first. At most `width`
+/// columns: paths lose their front, tracebacks their oldest frames.
 std::string site_text(const Report& report, const ReportRow& row, const PrintOptions& options,
                       std::optional<std::size_t> width);
+
+/// The text, or as much of its front as takes `columns`, with "..." in place of the rest.
+std::string first_columns(const std::string& text, std::size_t columns);
 
 /// Columns that printable text takes: its code points.
 std::size_t display_width(std::string_view text);

@@ -11,7 +11,8 @@ enum Status : int {
   kFailure = 2,  ///< usage, unreadable or broken input
 };
 
-/// Runs a tool's `run` as its main(): any exception becomes one line "tool: what" on stderr and status 2. The only catch of the tools.
+/// Runs a tool's `run` as its main(): any exception becomes one line "tool: what" on stderr and status 2. The only
+/// catch of the tools.
 int run_tool(const char* tool, const std::function<int()>& run);
 
 }  // namespace cli

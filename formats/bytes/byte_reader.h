@@ -12,8 +12,9 @@
 
 namespace formats {
 
-/// A window that moves forward over bytes, either of a mapping or of a source: what a reader parses. Memory stays bounded
-/// whatever the length: a source is buffered, and pages of a mapping are given back behind the window. All checks of bounds are here.
+/// A window that moves forward over bytes, either of a mapping or of a source: what a reader parses. Memory stays
+/// bounded whatever the length: a source is buffered, and pages of a mapping are given back behind the window. All
+/// checks of bounds are here.
 class ByteReader {
  public:
   explicit ByteReader(Mapping mapping);
@@ -53,10 +54,10 @@ class ByteReader {
   std::vector<char> buffer_;            // of the source
   bool source_ended_ = false;
 
-  std::uint64_t base_ = 0;        // offset of begin_
-  const char* begin_ = nullptr;   // of the mapping, or of the buffer
+  std::uint64_t base_ = 0;       // offset of begin_
+  const char* begin_ = nullptr;  // of the mapping, or of the buffer
   const char* cursor_ = nullptr;
-  const char* end_ = nullptr;     // of the window
+  const char* end_ = nullptr;      // of the window
   const char* dropped_ = nullptr;  // pages of the mapping before it were given back
 };
 

@@ -59,6 +59,8 @@ class GzipSource final : public ByteSource {
 
 }  // namespace
 
-std::unique_ptr<ByteSource> make_gzip_source(ByteReader input) { return std::make_unique<GzipSource>(std::move(input)); }
+std::unique_ptr<ByteSource> make_gzip_source(ByteReader input) {
+  return std::make_unique<GzipSource>(std::move(input));
+}
 
 }  // namespace formats

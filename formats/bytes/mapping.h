@@ -6,8 +6,8 @@
 
 namespace formats {
 
-/// A whole regular file, mapped read-only. (A file that shrinks while it is read raises SIGBUS: the tools turn that into their one
-/// line and status 2.)
+/// A whole regular file, mapped read-only. (A file that shrinks while it is read raises SIGBUS: the tools turn that
+/// into their one line and status 2.)
 class Mapping {
  public:
   Mapping() = default;

@@ -14,7 +14,8 @@ class ZstdSource final : public ByteSource {
  public:
   explicit ZstdSource(ByteReader input) : input_(std::move(input)), stream_(::ZSTD_createDStream()) {
     if (!stream_) throw std::bad_alloc();
-    // The memory that a frame may ask for is bounded: 128 MiB is what `zstd --ultra -22` uses, and what the zstd command accepts.
+    // The memory that a frame may ask for is bounded: 128 MiB is what `zstd --ultra -22` uses, and what the zstd
+    // command accepts.
     constexpr int kWindowLog = 27;
     ::ZSTD_DCtx_setParameter(stream_.get(), ZSTD_d_windowLogMax, kWindowLog);
   }
@@ -50,6 +51,8 @@ class ZstdSource final : public ByteSource {
 
 }  // namespace
 
-std::unique_ptr<ByteSource> make_zstd_source(ByteReader input) { return std::make_unique<ZstdSource>(std::move(input)); }
+std::unique_ptr<ByteSource> make_zstd_source(ByteReader input) {
+  return std::make_unique<ZstdSource>(std::move(input));
+}
 
 }  // namespace formats

@@ -41,9 +41,8 @@ std::string_view python3_name(std::string_view name) { return name == "xrange" ?
 }  // namespace
 
 std::optional<Class> find_class(std::string_view module, std::string_view name) {
-  const auto* found = std::ranges::find_if(kClasses, [&](const Row& row) {
-    return row.module == python3_module(module) && row.name == python3_name(name);
-  });
+  const auto* found = std::ranges::find_if(
+      kClasses, [&](const Row& row) { return row.module == python3_module(module) && row.name == python3_name(name); });
   if (found == kClasses.end()) return std::nullopt;
   return found->type;
 }

@@ -18,7 +18,7 @@ enum class Class {
   frozenset,
   bytes,
   bytearray,
-  builtin,  // complex, range, slice and what has no kind of its own
+  builtin,   // complex, range, slice and what has no kind of its own
   constant,  // Ellipsis and NotImplemented, which are pickled by name
 };
 

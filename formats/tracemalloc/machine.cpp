@@ -4,8 +4,6 @@
 
 namespace formats::tracemalloc {
 
-using snapshot::StringId;
-
 // Every opcode that a pickler of CPython 3 writes (Lib/pickle.py, protocols 0 to 5), in the order of that file.
 const std::array<Machine::Opcode, 66> Machine::kOpcodes{{
     {'(', [](Machine& m) { m.mark(); }},

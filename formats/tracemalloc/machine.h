@@ -24,8 +24,8 @@ namespace formats::tracemalloc {
 struct Sequence {
   std::vector<snapshot::TraceRange> traces;
   std::size_t length = 0;
-  Value stranger;                  // the first item that is no trace
-  std::size_t stranger_at = 0;     // its index,
+  Value stranger;                     // the first item that is no trace
+  std::size_t stranger_at = 0;        // its index,
   std::uint64_t stranger_offset = 0;  // and where it was put in; 0: every item is a trace
 };
 
@@ -57,9 +57,9 @@ struct KnownTotal {
   std::uint32_t total_plus_one = 0;  // 0: none
 };
 
-/// A pickle machine that can build a tracemalloc.Snapshot and plain values of built-in types, and nothing else: it calls nothing,
-/// imports nothing, and does not recurse. Memory is bounded by a small multiple of the pickle's length and by caps.
-/// Traces go to the builder as they are read; which of them the snapshot holds is known at the end.
+/// A pickle machine that can build a tracemalloc.Snapshot and plain values of built-in types, and nothing else: it
+/// calls nothing, imports nothing, and does not recurse. Memory is bounded by a small multiple of the pickle's length
+/// and by caps. Traces go to the builder as they are read; which of them the snapshot holds is known at the end.
 class Machine {
  public:
   /// A lean machine keeps less in its memo, and throws NotLean when that is asked for.
@@ -164,8 +164,8 @@ class Machine {
   std::vector<KnownFrame> known_frames_;
   std::array<Value, kBatch> batch_;  // traces or frames that go to the stack and the memo together
   snapshot::Column<Value> stack_;
-  std::vector<std::size_t> marks_;  // stack heights
-  std::vector<std::unique_ptr<Sequence>> lists_;  // null: nothing in it yet. Lists, and tuples of traces
+  std::vector<std::size_t> marks_;                  // stack heights
+  std::vector<std::unique_ptr<Sequence>> lists_;    // null: nothing in it yet. Lists, and tuples of traces
   std::vector<std::unique_ptr<Attributes>> dicts_;  // null: none of the attributes in it
   std::vector<Object> objects_;
   snapshot::StringId traces_name_;

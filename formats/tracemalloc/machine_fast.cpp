@@ -7,8 +7,8 @@
 namespace formats::tracemalloc {
 namespace {
 
-/// How an opcode with a small argument stands in the file: the length of both, and which bits of the next four bytes are the
-/// argument. By opcode; a length of 0 is some other opcode.
+/// How an opcode with a small argument stands in the file: the length of both, and which bits of the next four bytes
+/// are the argument. By opcode; a length of 0 is some other opcode.
 struct Argument {
   std::uint32_t mask = 0;
   std::uint32_t length = 0;
@@ -33,8 +33,8 @@ constexpr Arguments make_memo_numbers() {
 constexpr Arguments kIntegers = make_integers();
 constexpr Arguments kMemoNumbers = make_memo_numbers();
 
-/// Takes an argument and moves `at` past it; false where another opcode stands. Looked up, not decided: whether a size takes
-/// one byte or two is as good as random, and a branch on it would be guessed wrong as often.
+/// Takes an argument and moves `at` past it; false where another opcode stands. Looked up, not decided: whether a size
+/// takes one byte or two is as good as random, and a branch on it would be guessed wrong as often.
 inline bool take(const Arguments& arguments, const char*& at, std::uint32_t& value) {
   const Argument argument = arguments[static_cast<unsigned char>(*at)];
   std::memcpy(&value, at + 1, sizeof value);
@@ -82,15 +82,14 @@ constexpr std::uint32_t kSpread = 0x9E3779B1;
 
 constexpr std::uint32_t kMaxSigned32 = 0x7FFFFFFF;
 
-/// Decodes a trace with a traceback from the memo, 15 to 23 bytes: ( domain size traceback total_nframe TUPLE MEMOIZE. Moves
-/// `at` past it, or returns false.
+/// Decodes a trace with a traceback from the memo, 15 to 23 bytes: ( domain size traceback total_nframe TUPLE MEMOIZE.
+/// Moves `at` past it, or returns false.
 inline bool decode_trace(const char*& at, DecodedTrace& trace) {
   if (*at != kMark) return false;
   const char* next = at + 1;
   const bool found = take_likely('K', 1, kIntegers, next, trace.domain) && take(kIntegers, next, trace.size) &&
                      take_likely('j', 4, kMemoNumbers, next, trace.traceback) &&
-                     take_likely('K', 1, kIntegers, next, trace.total_nframe) &&
-                     take(kTuple, kMemoize, next);
+                     take_likely('K', 1, kIntegers, next, trace.total_nframe) && take(kTuple, kMemoize, next);
   if (!found || (trace.domain | trace.size | trace.total_nframe) > kMaxSigned32) return false;
   trace.start = at;
   at = next;
@@ -152,7 +151,8 @@ void Machine::push_memoized(std::span<const Value> values) {
   memo_.append(values);
 }
 
-/// Decodes a batch and then applies it: all the look-ups of a batch, which miss the caches, can then be under way together.
+/// Decodes a batch and then applies it: all the look-ups of a batch, which miss the caches, can then be under way
+/// together.
 bool Machine::read_traces() {
   ByteReader& bytes = in_.raw();
   const char* const start = bytes.window().data();

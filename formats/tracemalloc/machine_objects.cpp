@@ -89,7 +89,8 @@ void Machine::build() {
 
 void Machine::begin_protocol() {
   const std::uint64_t protocol = in_.number(1);
-  if (protocol > kHighestProtocol) in_.fail("pickle protocol " + std::to_string(protocol) + ", but 5 is the last known");
+  if (protocol > kHighestProtocol)
+    in_.fail("pickle protocol " + std::to_string(protocol) + ", but 5 is the last known");
 }
 
 }  // namespace formats::tracemalloc

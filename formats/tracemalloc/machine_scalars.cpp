@@ -22,9 +22,7 @@ std::int64_t signed_integer(std::string_view bytes) {
 
 }  // namespace
 
-void Machine::push_unsigned(std::size_t width) {
-  push({Kind::integer, static_cast<std::int64_t>(in_.number(width))});
-}
+void Machine::push_unsigned(std::size_t width) { push({Kind::integer, static_cast<std::int64_t>(in_.number(width))}); }
 
 void Machine::push_signed(std::uint64_t length) {
   if (length <= kWord) {

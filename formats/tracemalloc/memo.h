@@ -11,9 +11,9 @@
 
 namespace formats::tracemalloc {
 
-/// Pickle's memo: values by number. CPython numbers every tuple of a dump, millions of frames and traces, and then uses none
-/// of those numbers again: just names and tracebacks are shared. So a lean memo forgets frames and traces, which took more
-/// memory than all else together; the reader starts again with a full one where a dump does share them.
+/// Pickle's memo: values by number. CPython numbers every tuple of a dump, millions of frames and traces, and then uses
+/// none of those numbers again: just names and tracebacks are shared. So a lean memo forgets frames and traces, which
+/// took more memory than all else together; the reader starts again with a full one where a dump does share them.
 class Memo {
  public:
   explicit Memo(bool lean) : lean_(lean) {}
@@ -39,7 +39,8 @@ class Memo {
     }
   }
 
-  /// The value put there last; a value of kind Kind::forgotten for a number without one (for a lean memo it may be a frame or a trace).
+  /// The value put there last; a value of kind Kind::forgotten for a number without one (for a lean memo it may be a
+  /// frame or a trace).
   Value get(std::uint32_t at) const {
     const std::uint32_t row = index_.find(hash(at), kFound);
     if (row != snapshot::RowIndex::kNone) return values_[row];

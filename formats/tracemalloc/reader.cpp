@@ -23,7 +23,8 @@ bool is_identifier_line(std::string_view text) {
 bool begins_like_old_pickle(std::string_view head) {
   if (head.starts_with("(lp0\n") || head.starts_with("(dp0\n")) return true;
   if (head.starts_with(std::string_view("]q\0", 3)) || head.starts_with(std::string_view("}q\0", 3))) return true;
-  return head.starts_with('c') && is_identifier_line(head.substr(1)) && is_identifier_line(head.substr(head.find('\n') + 1));
+  return head.starts_with('c') && is_identifier_line(head.substr(1)) &&
+         is_identifier_line(head.substr(head.find('\n') + 1));
 }
 
 std::string shape_of(const OtherTuple& tuple) {
@@ -68,7 +69,8 @@ snapshot::Snapshot read_once(ByteReader& bytes, snapshot::SnapshotBuilder builde
                                             ", which does not begin with a trace");
   }
   if (traces == nullptr) {
-    throw FormatError(machine.offset(), "the traces are " + machine.describe(wrapper.raw_traces) + ", not a list or tuple");
+    throw FormatError(machine.offset(),
+                      "the traces are " + machine.describe(wrapper.raw_traces) + ", not a list or tuple");
   }
   if (traces->stranger_offset != 0) refuse_item(machine, *traces);
   const bool all = traces->length == builder.trace_count() && traces->traces.size() <= 1;

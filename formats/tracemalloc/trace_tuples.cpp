@@ -27,7 +27,8 @@ Value TraceTuples::make(std::span<const Value> items, std::uint64_t offset) {
 }
 
 bool TraceTuples::make_frame(std::span<const Value> items, Value& frame, const char*& flaw) {
-  if (items.size() != 2 || !(items[0].kind == Kind::text || items[0].kind == Kind::long_text) || !is_integer(items[1])) {
+  if (items.size() != 2 || !(items[0].kind == Kind::text || items[0].kind == Kind::long_text) ||
+      !is_integer(items[1])) {
     return false;
   }
   if (items[0].kind == Kind::long_text) {
@@ -50,9 +51,8 @@ bool TraceTuples::make_traceback(std::span<const Value> items, Value& traceback,
     return false;
   }
   frames_.resize(items.size());
-  std::ranges::transform(items, frames_.rbegin(), [](Value item) {
-    return snapshot::FrameId{static_cast<std::uint32_t>(item.payload)};
-  });
+  std::ranges::transform(items, frames_.rbegin(),
+                         [](Value item) { return snapshot::FrameId{static_cast<std::uint32_t>(item.payload)}; });
   traceback = {Kind::traceback, row(builder_.symbols().intern(frames_))};
   return true;
 }

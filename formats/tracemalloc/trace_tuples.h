@@ -18,7 +18,8 @@ struct OtherTuple {
   std::uint32_t length;
   std::array<Kind, 4> kinds;  // of its first items
   std::int64_t first_payload;
-  const char* flaw;  // what keeps it from being the frame, traceback or trace that it looks like; null: it looks like none
+  const char*
+      flaw;  // what keeps it from being the frame, traceback or trace that it looks like; null: it looks like none
 };
 
 /// Recognises the tuples that a snapshot is made of, as they are built from the inside out:

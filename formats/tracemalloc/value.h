@@ -18,19 +18,19 @@ enum class Kind : std::uint8_t {
   bytes,
   bytearray,
   empty_tuple,
-  frame,      // (filename, lineno); payload: FrameId
-  traceback,  // tuple of frames, most recent first; payload: TracebackId
-  trace,      // ([domain,] size, traceback[, total_nframe]); payload: row of the traces
+  frame,        // (filename, lineno); payload: FrameId
+  traceback,    // tuple of frames, most recent first; payload: TracebackId
+  trace,        // ([domain,] size, traceback[, total_nframe]); payload: row of the traces
   trace_tuple,  // tuple that begins with a trace; payload: row of Machine::lists_
-  tuple,      // any other; payload: row of Machine::tuples_
-  list,       // payload: row of Machine::lists_
-  dict,       // payload: row of Machine::dicts_
+  tuple,        // any other; payload: row of Machine::tuples_
+  list,         // payload: row of Machine::lists_
+  dict,         // payload: row of Machine::dicts_
   set,
   frozenset,
-  type,    // payload: a Class
-  object,  // instance of a class of tracemalloc; payload: row of Machine::objects_
+  type,       // payload: a Class
+  object,     // instance of a class of tracemalloc; payload: row of Machine::objects_
   forgotten,  // no value: of Memo alone
-  builtin,  // value of some other built-in type: complex, range, slice and the like
+  builtin,    // value of some other built-in type: complex, range, slice and the like
 };
 
 struct Value {

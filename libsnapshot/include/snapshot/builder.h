@@ -15,8 +15,8 @@ struct TraceRange {
   std::size_t last;
 };
 
-/// The only way to make a Snapshot. Readers intern what a file shares once, and then add each trace in O(1). Throws Error when
-/// the sizes of all blocks add up to more than 2^63 - 1 bytes, so that no sum over a Snapshot can.
+/// The only way to make a Snapshot. Readers intern what a file shares once, and then add each trace in O(1). Throws
+/// Error when the sizes of all blocks add up to more than 2^63 - 1 bytes, so that no sum over a Snapshot can.
 class SnapshotBuilder {
  public:
   /// Sums alone are kept of the traces when `totals_only`: a Snapshot without has_traces().

@@ -13,9 +13,9 @@
 
 namespace snapshot {
 
-/// A growing array of plain values, for columns of millions of rows. Unlike std::vector it grows by realloc, which for large
-/// blocks moves pages and not bytes: no second copy at the peak, and half the page faults, which took a fifth of the time
-/// of reading a dump.
+/// A growing array of plain values, for columns of millions of rows. Unlike std::vector it grows by realloc, which for
+/// large blocks moves pages and not bytes: no second copy at the peak, and half the page faults, which took a fifth of
+/// the time of reading a dump.
 template <typename Value>
 class Column {
   static_assert(std::is_trivially_copyable_v<Value> && alignof(Value) <= alignof(std::max_align_t));

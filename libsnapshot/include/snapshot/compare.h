@@ -24,10 +24,11 @@ struct StatisticDiff {
 
 /// tracemalloc's Snapshot.compare_to, over statistics with the same grouping and Symbols, each with ascending keys as
 /// statistics() gives them. A row for each key of either, unchanged ones too, with ascending keys. O(rows).
-std::vector<StatisticDiff> compare(std::span<const Statistic> old_statistics, std::span<const Statistic> new_statistics);
+std::vector<StatisticDiff> compare(std::span<const Statistic> old_statistics,
+                                   std::span<const Statistic> new_statistics);
 
-/// What `fresh` has and `later` still has: for each key of both, the lesser size and the lesser count. A key that lost its
-/// size or its count altogether has no row. O(rows).
+/// What `fresh` has and `later` still has: for each key of both, the lesser size and the lesser count. A key that lost
+/// its size or its count altogether has no row. O(rows).
 std::vector<Statistic> retained(std::span<const Statistic> fresh, std::span<const Statistic> later);
 
 }  // namespace snapshot

@@ -10,7 +10,8 @@
 
 namespace snapshot {
 
-/// tracemalloc.Filter. A file name matches when the shell pattern does (fnmatch, with "*" crossing "/"), where a trailing
+/// tracemalloc.Filter. A file name matches when the shell pattern does (fnmatch, with "*" crossing "/"), where a
+/// trailing
 /// ".pyc" of either counts as ".py".
 struct Filter {
   bool inclusive = true;
@@ -29,8 +30,9 @@ struct DomainFilter {
 using TraceFilter = std::variant<Filter, DomainFilter>;
 
 /// tracemalloc's Snapshot.filter_traces: a trace stays when at least one of the inclusive filters matches (or there are
-/// none) and no exclusive filter excludes it. An inclusive Filter with a domain matches in that domain alone; an exclusive
-/// one excludes in that domain alone. Patterns are matched once per file name: O(names * patterns + frames + totals + traces).
+/// none) and no exclusive filter excludes it. An inclusive Filter with a domain matches in that domain alone; an
+/// exclusive one excludes in that domain alone. Patterns are matched once per file name: O(names * patterns + frames +
+/// totals + traces).
 Snapshot filter_traces(const Snapshot& snapshot, std::span<const TraceFilter> filters);
 
 }  // namespace snapshot

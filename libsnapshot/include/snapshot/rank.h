@@ -9,8 +9,8 @@
 
 namespace snapshot {
 
-/// In which order the frames of two tracebacks are compared, to decide between rows that are otherwise equal: the oldest
-/// first since CPython 3.7, the most recent first before.
+/// In which order the frames of two tracebacks are compared, to decide between rows that are otherwise equal: the
+/// oldest first since CPython 3.7, the most recent first before.
 enum class FrameOrder { oldest_first, most_recent_first };
 
 /// The order of keys by their text: file names by code point, then line numbers; tracebacks frame by frame.
@@ -30,8 +30,9 @@ class KeyOrder {
   FrameOrder frame_order_;
 };
 
-/// What rows are sorted by first, in descending order (names ascending). Ties go by tracemalloc's order, which is also the
-/// one of SortBy::standard: (size, count, key) of statistics, (|size_diff|, size, |count_diff|, count, key) of differences, all descending.
+/// What rows are sorted by first, in descending order (names ascending). Ties go by tracemalloc's order, which is also
+/// the one of SortBy::standard: (size, count, key) of statistics, (|size_diff|, size, |count_diff|, count, key) of
+/// differences, all descending.
 enum class SortBy { standard, size, count, average, name, size_diff, count_diff };
 
 struct RankOptions {

@@ -6,9 +6,10 @@
 
 namespace snapshot {
 
-/// A hash table from the hash of a value to the row of a column: open addressing with linear probing, 8 bytes a slot, at
-/// most half full. The values stay in their columns, so the caller supplies the equality. (std::unordered_set takes an
-/// allocation and a pointer chase for each value: interning the 59,000 tracebacks of a real dump was 3 times slower.)
+/// A hash table from the hash of a value to the row of a column: open addressing with linear probing, 8 bytes a slot,
+/// at most half full. The values stay in their columns, so the caller supplies the equality. (std::unordered_set takes
+/// an allocation and a pointer chase for each value: interning the 59,000 tracebacks of a real dump was 3 times
+/// slower.)
 class RowIndex {
  public:
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;

@@ -9,8 +9,8 @@
 
 namespace snapshot {
 
-/// Block sizes in bytes, one a trace, in 4 bytes each: nearly every block is smaller than 4 GiB, and the sizes of the others
-/// are kept aside. Halves the largest column of a snapshot of millions of blocks.
+/// Block sizes in bytes, one a trace, in 4 bytes each: nearly every block is smaller than 4 GiB, and the sizes of the
+/// others are kept aside. Halves the largest column of a snapshot of millions of blocks.
 class SizeColumn {
  public:
   /// `size` is not negative.

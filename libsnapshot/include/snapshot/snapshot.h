@@ -33,8 +33,8 @@ struct TraceColumns {
   SizeColumn size;
 };
 
-/// Memory blocks that were alive at one moment, and where they were allocated: tracemalloc.Snapshot. Immutable and valid:
-/// every row number is in range, every traceback has a frame, every sum over the snapshot fits 63 bits.
+/// Memory blocks that were alive at one moment, and where they were allocated: tracemalloc.Snapshot. Immutable and
+/// valid: every row number is in range, every traceback has a frame, every sum over the snapshot fits 63 bits.
 class Snapshot {
  public:
   const Symbols& symbols() const { return *symbols_; }

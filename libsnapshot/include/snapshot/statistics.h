@@ -8,8 +8,8 @@
 
 namespace snapshot {
 
-/// What blocks are grouped by: tracemalloc's key_type. Decides what a key is: the FrameId, the StringId of the file name, or
-/// the TracebackId.
+/// What blocks are grouped by: tracemalloc's key_type. Decides what a key is: the FrameId, the StringId of the file
+/// name, or the TracebackId.
 enum class GroupBy { lineno, filename, traceback };
 
 /// Which frames of its traceback a block is charged to.
@@ -29,9 +29,9 @@ struct Statistic {
   std::int64_t count = 0;  ///< blocks
 };
 
-/// One row for each key that holds a block, by ascending row number: rank() puts them into tracemalloc's order. Several snapshots, which must
-/// share one Symbols, are added up. Grouping by traceback takes Charge::most_recent alone. Throws Error when a sum leaves
-/// 63 bits. O(totals), with other charges O(frames of the totals' tracebacks).
+/// One row for each key that holds a block, by ascending row number: rank() puts them into tracemalloc's order. Several
+/// snapshots, which must share one Symbols, are added up. Grouping by traceback takes Charge::most_recent alone. Throws
+/// Error when a sum leaves 63 bits. O(totals), with other charges O(frames of the totals' tracebacks).
 std::vector<Statistic> statistics(std::span<const Snapshot> snapshots, GroupBy group_by, Charge charge);
 
 }  // namespace snapshot

@@ -31,7 +31,8 @@ class Symbols {
   StringId intern(std::string_view text);
   FrameId intern(Frame frame);
 
-  /// `frames` are in tracemalloc's order, the oldest first. Tracebacks are equal when their frames are, as in tracemalloc.
+  /// `frames` are in tracemalloc's order, the oldest first. Tracebacks are equal when their frames are, as in
+  /// tracemalloc.
   TracebackId intern(std::span<const FrameId> frames);
 
   /// The view holds until the next string is interned.

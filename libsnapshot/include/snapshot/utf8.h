@@ -6,8 +6,8 @@
 
 namespace snapshot {
 
-/// Text in this library is generalised UTF-8: UTF-8 in which lone surrogates U+D800 to U+DFFF are allowed. Python keeps a byte
-/// 0x80 to 0xFF of a file name that is not UTF-8 as the surrogate U+DC80 to U+DCFF (PEP 383), and pickles it so
+/// Text in this library is generalised UTF-8: UTF-8 in which lone surrogates U+D800 to U+DFFF are allowed. Python keeps
+/// a byte 0x80 to 0xFF of a file name that is not UTF-8 as the surrogate U+DC80 to U+DCFF (PEP 383), and pickles it so
 /// ("surrogatepass"). Comparing such text byte by byte is comparing it by code point.
 
 /// Whether `text` is generalised UTF-8: no overlong forms, nothing above U+10FFFF. O(length).
@@ -27,7 +27,8 @@ std::string text_from_bytes(std::string_view bytes);
 /// The reverse: U+DC80 to U+DCFF become the bytes that they stand for; other lone surrogates become "\ud8xx".
 std::string bytes_from_text(std::string_view text);
 
-/// bytes_from_text for a terminal or a message: control characters become "\x1b", so that a name cannot move the cursor.
+/// bytes_from_text for a terminal or a message: control characters become "\x1b", so that a name cannot move the
+/// cursor.
 std::string printable(std::string_view text);
 
 }  // namespace snapshot

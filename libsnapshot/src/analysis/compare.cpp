@@ -12,7 +12,8 @@ Status StatisticDiff::status() const {
   return diff > 0 ? Status::grown : Status::shrunk;
 }
 
-std::vector<StatisticDiff> compare(std::span<const Statistic> old_statistics, std::span<const Statistic> new_statistics) {
+std::vector<StatisticDiff> compare(std::span<const Statistic> old_statistics,
+                                   std::span<const Statistic> new_statistics) {
   std::vector<StatisticDiff> diffs;
   diffs.reserve(std::max(old_statistics.size(), new_statistics.size()));
   auto older = old_statistics.begin();

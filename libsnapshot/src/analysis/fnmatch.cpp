@@ -10,7 +10,8 @@ namespace {
 
 constexpr auto kNone = std::u32string_view::npos;
 
-/// The index of the "]" that closes the set which starts at `at`, just after its "[". A "]" that comes first is a member.
+/// The index of the "]" that closes the set which starts at `at`, just after its "[". A "]" that comes first is a
+/// member.
 std::size_t set_end(std::u32string_view pattern, std::size_t at) {
   if (at < pattern.size() && pattern[at] == U'!') ++at;
   if (at < pattern.size() && pattern[at] == U']') ++at;
@@ -48,7 +49,8 @@ Fnmatch::Fnmatch(std::string_view text) {
   for (std::size_t at = 0; at < pattern.size(); ++at) {
     const char32_t character = pattern[at];
     if (character == U'*') {
-      if (tokens_.empty() || tokens_.back().kind != Token::Kind::star) tokens_.push_back({Token::Kind::star, false, {}});
+      if (tokens_.empty() || tokens_.back().kind != Token::Kind::star)
+        tokens_.push_back({Token::Kind::star, false, {}});
     } else if (character == U'?') {
       tokens_.push_back({Token::Kind::any, false, {}});
     } else if (const std::size_t end = character == U'[' ? set_end(pattern, at + 1) : kNone; end != kNone) {

@@ -76,7 +76,8 @@ bool ranks_before(const Row& a, const Row& b, SortBy sort, const KeyOrder& order
   return answer > 0;
 }
 
-/// Adds to a sum of the rest. It fits, but for rows of a cumulative charge, whose sum has no meaning: that one may wrap.
+/// Adds to a sum of the rest. It fits, but for rows of a cumulative charge, whose sum has no meaning: that one may
+/// wrap.
 void add(std::int64_t& sum, std::int64_t value) { static_cast<void>(__builtin_add_overflow(sum, value, &sum)); }
 
 void add(Statistic& sum, const Statistic& row) {

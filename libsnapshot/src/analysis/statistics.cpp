@@ -45,9 +45,8 @@ Key frame_key(const Symbols& symbols, GroupBy group_by, FrameId frame) {
 void charge_most_recent(const Snapshot& snapshot, GroupBy group_by, Sums& sums) {
   const Symbols& symbols = snapshot.symbols();
   for (const Total& total : snapshot.totals()) {
-    const Key key = group_by == GroupBy::traceback
-                        ? row(total.traceback)
-                        : frame_key(symbols, group_by, symbols.most_recent(total.traceback));
+    const Key key = group_by == GroupBy::traceback ? row(total.traceback)
+                                                   : frame_key(symbols, group_by, symbols.most_recent(total.traceback));
     sums.add(key, total);
   }
 }

@@ -42,9 +42,8 @@ StringId Symbols::intern(std::string_view text) {
 FrameId Symbols::intern(Frame frame) {
   const std::uint32_t next = next_row(frame_count(), "frames");
   const std::uint64_t both = (std::uint64_t{row(frame.filename)} << 32U) | frame.lineno;
-  const std::uint32_t found =
-      frame_index_.find_or_insert(mix(both ^ seed_, kHashMultiplier), next,
-                                  [&](std::uint32_t candidate) { return frames_[candidate] == frame; });
+  const std::uint32_t found = frame_index_.find_or_insert(
+      mix(both ^ seed_, kHashMultiplier), next, [&](std::uint32_t candidate) { return frames_[candidate] == frame; });
   if (found == next) frames_.push_back(frame);
   return FrameId{found};
 }

@@ -1,0 +1,63 @@
+# bash completion for tmtop and tmdiff. tests/house/completions.py compares it with --help.
+
+_tmtools_options() {
+  printf '%s\n' -h --help -V --version -g --group-by -c --cumulative --count-recursion \
+    -i --include -x --exclude -I --include-any -X --exclude-any --domain --exclude-domain --min-size --max-size \
+    -n --limit --sort -r --reverse -f --format --json -P --filename-parts --source --source-root --bytes --color \
+    --most-recent-first --timing --input-format
+  if [[ $1 == tmdiff ]]; then
+    printf '%s\n' --retained-in --same --fail-above --fail-site-above --fail-count-above
+  fi
+}
+
+# The values of an option: words, or "directory", "file", "free" for text that cannot be guessed, "none" without a value.
+_tmtools_values() {
+  case $2 in
+    -g | --group-by) echo lineno filename traceback ;;
+    -f | --format) echo table tracemalloc json csv markdown ;;
+    --color) echo auto always never ;;
+    --input-format) echo tracemalloc ;;
+    --sort)
+      if [[ $1 == tmdiff ]]; then
+        echo size count average name size-diff count-diff
+      else
+        echo size count average name
+      fi
+      ;;
+    --source-root) echo directory ;;
+    --retained-in) echo file ;;
+    -i | --include | -x | --exclude | -I | --include-any | -X | --exclude-any | -n | --limit | -P | --filename-parts | \
+      --domain | --exclude-domain | --min-size | --max-size | --fail-above | --fail-site-above | --fail-count-above)
+      echo free
+      ;;
+    *) echo none ;;
+  esac
+}
+
+_tmtools() {
+  local tool=${1##*/} current=$2 option=$3 values
+  COMPREPLY=()
+  # Readline splits --format=json at the "=".
+  if [[ $option == '=' ]]; then
+    option=${COMP_WORDS[COMP_CWORD - 2]}
+  elif [[ $current == '=' ]]; then
+    current=
+  fi
+  values=$(_tmtools_values "$tool" "$option")
+  case $values in
+    none)
+      if [[ $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(_tmtools_options "$tool")" -- "$current")
+      fi
+      ;;  # else a snapshot: readline completes file names
+    file) ;;
+    free) compopt +o default 2> /dev/null ;;
+    directory)
+      compopt -o filenames 2> /dev/null
+      mapfile -t COMPREPLY < <(compgen -d -- "$current")
+      ;;
+    *) mapfile -t COMPREPLY < <(compgen -W "$values" -- "$current") ;;
+  esac
+}
+
+complete -o default -F _tmtools tmtop tmdiff

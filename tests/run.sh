@@ -1,0 +1,20 @@
+#!/bin/sh
+# Installs what is missing, builds twice, and runs every test against both builds: release, and with AddressSanitizer and
+# UndefinedBehaviorSanitizer. Ends with ctest's summary; the status is not 0 if anything failed.
+set -eu
+cd "$(dirname "$0")/.."
+
+sh samples/packages.sh cmake clang-format doctest-dev fish g++ git libcli11-dev libfmt-dev libzstd-dev mandoc \
+  ninja-build pkg-config python3 zlib1g-dev zsh zstd
+
+status=0
+for preset in release asan; do
+  echo "== $preset"
+  cmake --preset $preset >/dev/null
+  cmake --build --preset $preset
+done
+for preset in release asan; do
+  echo "== $preset"
+  ctest --preset $preset -j "$(nproc)" || status=1
+done
+exit $status
