@@ -14,8 +14,9 @@ namespace {
 constexpr std::size_t kMostNamed = 10;
 
 std::string row_line(const Report& report, const ReportRow& row) {
-  return fmt::format("  {}: {:+} B, {:+} blocks", site_text(report, row, {}, std::nullopt), row.amounts.size_diff,
-                     row.amounts.count_diff);
+  const std::int64_t blocks = row.amounts.count_diff;
+  return fmt::format("  {}: {:+} B, {:+} block{}", site_text(report, row, {}, std::nullopt), row.amounts.size_diff,
+                     blocks, blocks == 1 || blocks == -1 ? "" : "s");
 }
 
 /// Appends the rows that `wanted` accepts, at most `most` of them, and how many more there are.
