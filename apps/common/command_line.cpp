@@ -41,7 +41,7 @@ class HelpFormatter : public CLI::Formatter {
 
 /// What CLI11 says, in our style: lower case, and the option first.
 std::string sentence(const CLI::ParseError& error) {
-  const std::string text = error.what();
+  std::string text = error.what();
   const std::string subject = text.substr(0, text.find(": "));
   const std::string rest = text.substr(std::min(text.size(), subject.size() + 2));
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return "unknown option " + rest;

@@ -24,10 +24,10 @@ void say(const std::string& what) {
 }
 
 /// Reading past the end of a mapped file that was cut short meanwhile.
-void on_bus_error(int) {
+void on_bus_error(int /*signal*/) {
   const char* const kWhat = ": an input file was cut short while it was being read\n";
-  static_cast<void>(!::write(STDERR_FILENO, tool_name, std::strlen(tool_name)));
-  static_cast<void>(!::write(STDERR_FILENO, kWhat, std::strlen(kWhat)));
+  static_cast<void>(::write(STDERR_FILENO, tool_name, std::strlen(tool_name)) >= 0);
+  static_cast<void>(::write(STDERR_FILENO, kWhat, std::strlen(kWhat)) >= 0);
   ::_exit(kFailure);
 }
 

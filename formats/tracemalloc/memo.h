@@ -59,7 +59,9 @@ class Memo {
   };
 
   /// Multiplying by an odd number permutes the 32-bit numbers, so that equal hashes are equal numbers.
-  static std::uint64_t hash(std::uint32_t at) { return std::uint64_t{at * 0x9E3779B1U} << 32U; }
+  static std::uint64_t hash(std::uint32_t at) {
+    return std::uint64_t{static_cast<std::uint32_t>(at * 0x9E3779B1U)} << 32U;
+  }
   static constexpr auto kFound = [](std::uint32_t) { return true; };
 
   bool lean_;

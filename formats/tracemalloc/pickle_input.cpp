@@ -60,6 +60,6 @@ void PickleInput::end() {
 
 void PickleInput::fail(const std::string& what) const { throw FormatError(opcode_offset_, what); }
 
-void PickleInput::fail_short() { fail("the file ends before the pickle does"); }
+void PickleInput::fail_short() const { fail("the file ends before the pickle does"); }
 
 }  // namespace formats::tracemalloc

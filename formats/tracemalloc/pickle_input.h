@@ -38,7 +38,7 @@ class PickleInput {
   ByteReader& raw() { return bytes_; }
 
  private:
-  [[noreturn]] void fail_short();
+  [[noreturn]] void fail_short() const;
 
   ByteReader& bytes_;
   std::uint64_t opcode_offset_ = 0;

@@ -44,8 +44,8 @@ std::vector<std::u32string> chunks_of(std::u32string_view inside) {
 
 }  // namespace
 
-Fnmatch::Fnmatch(std::string_view text) {
-  const std::u32string pattern = code_points(text);
+Fnmatch::Fnmatch(std::string_view pattern_text) {
+  const std::u32string pattern = code_points(pattern_text);
   for (std::size_t at = 0; at < pattern.size(); ++at) {
     const char32_t character = pattern[at];
     if (character == U'*') {

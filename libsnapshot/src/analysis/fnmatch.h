@@ -10,7 +10,7 @@ namespace snapshot {
 /// a character is a code point.
 class Fnmatch {
  public:
-  explicit Fnmatch(std::string_view pattern);
+  explicit Fnmatch(std::string_view pattern_text);
 
   /// Whether the pattern matches the whole text. No recursion; O(length of text * length of pattern) at worst.
   bool matches(std::string_view text) const;

@@ -45,7 +45,7 @@ int compare_standard(const StatisticDiff& a, const StatisticDiff& b) {
                    compare_magnitudes(a.count_diff, b.count_diff), three_way(a.count, b.count)});
 }
 
-int compare_differences(const Statistic&, const Statistic&, SortBy) {
+int compare_differences(const Statistic& /*a*/, const Statistic& /*b*/, SortBy /*sort*/) {
   throw Error("a single snapshot has no differences to sort by");
 }
 
