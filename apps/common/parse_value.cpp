@@ -18,8 +18,15 @@ std::uint64_t parse_number(std::string_view text, std::uint64_t most, std::uint6
 
 std::int64_t parse_size(std::string_view text) {
   const auto refuse = [&] { return UsageError("'" + std::string(text) + "' is not a size such as 512, 4K or 1.5MiB"); };
+  std::int64_t whole = 0;
+  const char* const text_end = text.data() + text.size();
+  if (const auto [end, error] = std::from_chars(text.data(), text_end, whole);
+      end == text_end && error == std::errc{}) {
+    if (whole < 0) throw refuse();
+    return whole;
+  }
   double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  const auto [end, error] = std::from_chars(text.data(), text_end, number, std::chars_format::fixed);
   if (error != std::errc{} || !(number >= 0)) throw refuse();
 
   std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
@@ -37,8 +44,7 @@ std::int64_t parse_size(std::string_view text) {
   }
   const double bytes = std::floor(std::ldexp(number, static_cast<int>(10 * power)));
   if (!unit.empty() || bytes >= 0x1p63) throw refuse();
-  if (power > 0 || bytes >= 0x1p53) return static_cast<std::int64_t>(bytes);
-  return static_cast<std::int64_t>(number);
+  return static_cast<std::int64_t>(bytes);
 }
 
 }  // namespace cli

@@ -26,6 +26,9 @@ bool is_source(const std::filesystem::path& path) {
 /// Where the file is, or an empty path.
 std::filesystem::path locate(const std::string& root, std::string filename) {
   if (root.empty()) return is_source(filename) ? filename : "";
+  for (const auto& part : std::filesystem::path(filename)) {
+    if (part == "..") return {};  // a name from a dump leads to no file outside the root
+  }
   for (;;) {
     filename.erase(0, filename.find_first_not_of('/'));
     if (filename.empty()) return {};

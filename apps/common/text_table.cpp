@@ -51,6 +51,7 @@ std::int64_t trend_of(const Amounts& amounts) {
 /// The last `parts` parts of a path.
 std::string_view last_parts(std::string_view path, std::size_t parts) {
   std::size_t start = path.size();
+  if (parts == 0) return {};
   while (parts-- > 0) {
     start = start == 0 ? std::string_view::npos : path.rfind('/', start - 1);
     if (start == std::string_view::npos || start == 0) return path;
@@ -130,11 +131,13 @@ TextTable make_text_table(const Report& report, const PrintOptions& options) {
 
 std::string first_columns(const std::string& text, std::size_t columns) {
   if (display_width(text) <= columns) return text;
+  const std::size_t kept = columns > kCut.size() ? columns - kCut.size() : 0;
   std::size_t end = 0;
-  for (std::size_t shown = 0; shown + kCut.size() <= columns; ++end) {
-    if ((static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80) ++shown;
+  for (std::size_t shown = 0; end < text.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80;
+    if (begins && ++shown > kept) break;
   }
-  return text.substr(0, end - 1) + std::string(kCut);
+  return text.substr(0, end) + std::string(kCut);
 }
 
 std::string site_text(const Report& report, const ReportRow& row, const PrintOptions& options,
@@ -142,7 +145,7 @@ std::string site_text(const Report& report, const ReportRow& row, const PrintOpt
   std::string text = row.traceback.size() > 1 ? traceback_text(report, row, options, width)
                                               : frame_text(report, row.traceback.front(), options.filename_parts);
   if (!width || display_width(text) <= *width) return text;
-  const std::string_view kept = last_columns(text, *width - kCut.size());
+  const std::string_view kept = last_columns(text, *width > kCut.size() ? *width - kCut.size() : 0);
   const std::size_t slash = kept.find('/');  // whole parts read better
   return std::string(kCut) + std::string(slash == std::string_view::npos ? kept : kept.substr(slash));
 }

@@ -171,6 +171,7 @@ class Machine {
   snapshot::StringId traces_name_;
   snapshot::StringId traceback_limit_name_;
   snapshot::StringId raw_traces_name_;
+  bool fast_ = true;  // whether read_fast() may be used
   bool stopped_ = false;
 };
 

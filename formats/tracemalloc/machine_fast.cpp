@@ -204,7 +204,7 @@ bool Machine::read_frames() {
 
 bool Machine::read_fast() {
   ByteReader& bytes = in_.raw();
-  if (!bytes.ensure(kLongest)) return false;
+  if (!fast_ || !bytes.ensure(kLongest)) return false;
   switch (bytes.window()[0]) {
     case kMark: return read_traces();
     case 'h':

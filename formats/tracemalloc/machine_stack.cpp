@@ -64,6 +64,8 @@ void Machine::put(std::uint64_t at) {
     in_.fail("memo number " + std::to_string(at) + " is past what the file can have put");
   }
   if (memo_.value_count() >= kMostValues) in_.fail("more than 33554432 values in the memo");
+  // No pickler gives a number twice; where one does, what read_fast() knows by number no longer holds.
+  if (at < memo_.size()) fast_ = false;
   memo_.put(static_cast<std::uint32_t>(at), top());
 }
 

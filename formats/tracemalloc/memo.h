@@ -19,15 +19,21 @@ class Memo {
   explicit Memo(bool lean) : lean_(lean) {}
 
   void put(std::uint32_t at, Value value) {
-    if (at >= size_) size_ = std::size_t{at} + 1;
+    const bool again = at < size_;
+    if (!again) size_ = std::size_t{at} + 1;
     if (value.kind != Kind::frame && value.kind != Kind::trace) {
       const std::uint32_t row = index_.find_or_insert(hash(at), static_cast<std::uint32_t>(values_.size()), kFound);
       if (row == values_.size()) values_.push_back(value);
       values_[row] = value;
-    } else if (!lean_) {
+      return;
+    }
+    if (!lean_) {
       if (at >= rows_.size()) rows_.resize(size_);
       rows_[at] = {value.kind, static_cast<std::uint32_t>(value.payload)};
     }
+    if (!again) return;
+    const std::uint32_t row = index_.find(hash(at), kFound);
+    if (row != snapshot::RowIndex::kNone) values_[row] = lean_ ? Value{Kind::forgotten} : value;
   }
 
   /// Puts each value, frames or traces all, under the next number.

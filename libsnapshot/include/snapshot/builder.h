@@ -32,9 +32,9 @@ class SnapshotBuilder {
 
   /// Adds one block of `size` bytes, at least 0; `total` is a row from total(). O(1).
   void add_trace(std::uint32_t total, std::int64_t size) {
+    if (__builtin_add_overflow(size_, size, &size_)) refuse_size();  // first: no row's sum is more than this
     ++trace_count_;
     totals_[total].add(size);
-    if (__builtin_add_overflow(size_, size, &size_)) refuse_size();
     if (totals_only_) return;
     traces_.total.push_back(total);
     traces_.size.push_back(size);

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <snapshot/filter.h>
+#include <snapshot/rank.h>
+#include <snapshot/snapshot.h>
+#include <snapshot/statistics.h>
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <span>
+#include <string>
+#include <vector>
+
+/// What tracemalloc means, written a second time in the slowest and most obvious way: strings and maps, one block after
+/// the other. It shares nothing with the library but the names of the options.
+namespace brute_force {
+
+struct Frame {
+  std::string filename;
+  std::uint32_t lineno = 0;
+
+  auto operator<=>(const Frame&) const = default;
+};
+
+struct Trace {
+  std::uint32_t domain = 0;
+  std::int64_t size = 0;
+  std::vector<Frame> frames;  ///< most recent first, as in a dump
+  std::uint32_t total_nframe = 0;
+
+  bool operator==(const Trace&) const = default;
+};
+using Traces = std::vector<Trace>;
+
+/// A traceback, oldest frame first; one frame where rows are grouped by line, and of line 0 where they are by file.
+using Key = std::vector<Frame>;
+
+struct Amount {
+  std::int64_t size = 0;
+  std::int64_t count = 0;
+};
+using Statistics = std::map<Key, Amount>;
+
+struct Row {
+  Key key;
+  std::int64_t size = 0;
+  std::int64_t count = 0;
+  std::int64_t size_diff = 0;
+  std::int64_t count_diff = 0;
+
+  bool operator==(const Row&) const = default;
+};
+
+/// Patterns of "*", "?" and ordinary characters.
+bool glob(const std::string& pattern, const std::string& text);
+
+Traces filter_traces(const Traces& traces, const std::vector<snapshot::TraceFilter>& filters);
+Statistics statistics(const std::vector<Traces>& snapshots, snapshot::GroupBy group_by, snapshot::Charge charge);
+std::vector<Row> rows(const Statistics& statistics);
+std::vector<Row> compare(const Statistics& older, const Statistics& newer);
+
+/// All rows in order, sorted whole.
+std::vector<Row> sorted(std::vector<Row> rows, bool differences, snapshot::SortBy sort, bool reverse,
+                        snapshot::FrameOrder frame_order);
+
+// From one world to the other.
+snapshot::Snapshot to_snapshot(const Traces& traces, const std::shared_ptr<snapshot::Symbols>& symbols,
+                               bool totals_only = false);
+Traces to_traces(const snapshot::Snapshot& snapshot);
+std::vector<Row> to_rows(const snapshot::Symbols& symbols, snapshot::GroupBy group_by,
+                         const std::vector<snapshot::Statistic>& rows);
+std::vector<Row> to_rows(const snapshot::Symbols& symbols, snapshot::GroupBy group_by,
+                         const std::vector<snapshot::StatisticDiff>& rows);
+
+/// Random values, the same on every machine. Names, lines and sizes are few, so that ties and recursion are many.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_(seed) {}
+
+  std::uint64_t below(std::uint64_t bound) { return engine_() % bound; }
+  bool one_in(std::uint64_t bound) { return below(bound) == 0; }
+  template <typename Value>
+  const Value& choice(std::span<const Value> values) {
+    return values[below(values.size())];
+  }
+
+  Traces traces();
+  std::vector<snapshot::TraceFilter> filters();
+
+ private:
+  Frame frame();
+
+  std::mt19937_64 engine_;
+};
+
+}  // namespace brute_force
