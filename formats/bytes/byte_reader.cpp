@@ -34,7 +34,6 @@ bool ByteReader::refill(std::size_t count) {
 void ByteReader::slide_mapping(std::size_t count) {
   const auto left = static_cast<std::size_t>(begin_ + mapping_.bytes().size() - cursor_);
   end_ = cursor_ + std::min(left, std::max(count, kMappedWindow));
-  mapping_.fetch(cursor_, end_);
   mapping_.drop(dropped_, cursor_);
   dropped_ = cursor_;
 }

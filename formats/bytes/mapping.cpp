@@ -8,10 +8,6 @@
 #include <cstdint>
 #include <system_error>
 
-#ifndef MADV_POPULATE_READ
-#define MADV_POPULATE_READ 22  // Linux 5.14; Debian 12's headers have it, older ones may not
-#endif
-
 namespace formats {
 namespace {
 
@@ -29,12 +25,6 @@ Mapping::Mapping(int descriptor, std::size_t size) : size_(size) {
 
 Mapping::~Mapping() {
   if (data_ != nullptr) ::munmap(data_, size_);
-}
-
-void Mapping::fetch(const char* from, const char* to) const {
-  const std::size_t first = static_cast<std::size_t>(from - data_) / kPage * kPage;
-  // Only a hint: a kernel before 5.14 does not know it, and the pages then come when they are touched.
-  ::madvise(data_ + first, static_cast<std::size_t>(to - data_) - first, MADV_POPULATE_READ);
 }
 
 void Mapping::drop(const char* from, const char* to) const {

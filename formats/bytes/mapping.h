@@ -27,9 +27,6 @@ class Mapping {
 
   std::span<const char> bytes() const { return {data_, size_}; }
 
-  /// Brings the pages that hold [from, to) in with one call: faulting them in one at a time took a tenth of all time.
-  void fetch(const char* from, const char* to) const;
-
   /// Gives the memory of the pages that lie wholly in [from, to) back; they can still be read.
   void drop(const char* from, const char* to) const;
 

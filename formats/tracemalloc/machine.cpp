@@ -79,7 +79,7 @@ Machine::Machine(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lea
       builder_(builder),
       tuples_(builder),
       memo_(lean),
-      known_totals_(kKnownTotals),
+      known_tracebacks_(kKnownTracebacks),
       known_frames_(kKnownFrames),
       traces_name_(builder.symbols().intern("traces")),
       traceback_limit_name_(builder.symbols().intern("traceback_limit")),

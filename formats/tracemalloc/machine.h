@@ -51,10 +51,10 @@ struct KnownFrame {
 /// Thrown by a lean Machine when a dump shares more than CPython's do: to be read again by a full one.
 struct NotLean {};
 
-/// The row of SnapshotBuilder::total that a traceback had last, by its number in the memo: most traces say just that.
-struct KnownTotal {
+/// The traceback under a number in the memo: most of a dump says just such a number.
+struct KnownTraceback {
   std::uint32_t memo_number = 0;
-  std::uint32_t total_plus_one = 0;  // 0: none
+  std::uint32_t traceback_plus_one = 0;  // 0: none
 };
 
 /// A pickle machine that can build a tracemalloc.Snapshot and plain values of built-in types, and nothing else: it
@@ -105,8 +105,8 @@ class Machine {
   bool read_traces();
   bool read_frames();
   std::size_t room() const;
-  std::optional<std::uint32_t> find_total(std::uint32_t memo_number, std::uint32_t domain, std::uint32_t total_nframe);
-  std::optional<std::uint32_t> total_of(std::uint32_t memo_number, std::uint32_t domain, std::uint32_t total_nframe);
+  std::optional<snapshot::TracebackId> traceback_of(std::uint32_t memo_number);
+  void know_traceback(std::uint32_t memo_number, Value traceback);
   std::optional<snapshot::FrameId> find_frame(std::uint32_t memo_number, std::uint32_t lineno);
   std::optional<snapshot::FrameId> frame_of(std::uint32_t memo_number, std::uint32_t lineno);
   void push_memoized(std::span<const Value> values);
@@ -153,14 +153,14 @@ class Machine {
   void begin_protocol();
 
   static constexpr std::size_t kBatch = 64;
-  static constexpr std::size_t kKnownTotals = std::size_t{1} << 16U;
+  static constexpr std::size_t kKnownTracebacks = std::size_t{1} << 16U;
   static constexpr std::size_t kKnownFrames = std::size_t{1} << 14U;
 
   PickleInput in_;
   snapshot::SnapshotBuilder& builder_;
   TraceTuples tuples_;
   Memo memo_;
-  std::vector<KnownTotal> known_totals_;  // both by the last bits of a hash: the newest displaces an older one
+  std::vector<KnownTraceback> known_tracebacks_;  // both by the last bits of a hash: the newest displaces an older one
   std::vector<KnownFrame> known_frames_;
   std::array<Value, kBatch> batch_;  // traces or frames that go to the stack and the memo together
   snapshot::Column<Value> stack_;

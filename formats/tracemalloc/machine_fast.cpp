@@ -106,25 +106,20 @@ std::size_t Machine::room() const {
   return far ? batch_.size() : 0;
 }
 
-std::optional<std::uint32_t> Machine::find_total(std::uint32_t memo_number, std::uint32_t domain,
-                                                 std::uint32_t total_nframe) {
+/// The traceback in the memo; nothing if there is something else.
+inline std::optional<snapshot::TracebackId> Machine::traceback_of(std::uint32_t memo_number) {
+  const KnownTraceback known = known_tracebacks_[memo_number % kKnownTracebacks];
+  if (known.memo_number == memo_number && known.traceback_plus_one != 0) {
+    return snapshot::TracebackId{known.traceback_plus_one - 1};
+  }
   const Value traceback = memo_.get(memo_number);
   if (traceback.kind != Kind::traceback) return std::nullopt;
-  const auto id = snapshot::TracebackId{static_cast<std::uint32_t>(traceback.payload)};
-  const std::uint32_t total = builder_.total(id, total_nframe, domain);
-  known_totals_[memo_number % kKnownTotals] = {memo_number, total + 1};
-  return total;
+  know_traceback(memo_number, traceback);
+  return snapshot::TracebackId{static_cast<std::uint32_t>(traceback.payload)};
 }
 
-/// The row of SnapshotBuilder::total for the traceback in the memo; nothing if there is none.
-inline std::optional<std::uint32_t> Machine::total_of(std::uint32_t memo_number, std::uint32_t domain,
-                                                      std::uint32_t total_nframe) {
-  const KnownTotal known = known_totals_[memo_number % kKnownTotals];
-  if (known.memo_number == memo_number && known.total_plus_one != 0) {
-    const snapshot::Total& total = builder_.at(known.total_plus_one - 1);
-    if (total.total_nframe == total_nframe && total.domain == domain) return known.total_plus_one - 1;
-  }
-  return find_total(memo_number, domain, total_nframe);
+void Machine::know_traceback(std::uint32_t memo_number, Value traceback) {
+  known_tracebacks_[memo_number % kKnownTracebacks] = {memo_number, static_cast<std::uint32_t>(traceback.payload) + 1};
 }
 
 std::optional<snapshot::FrameId> Machine::find_frame(std::uint32_t memo_number, std::uint32_t lineno) {
@@ -161,16 +156,16 @@ bool Machine::read_traces() {
   const char* at = start;
   std::size_t decoded = 0;
   for (const std::size_t most = room(); decoded < most && at <= last && decode_trace(at, traces[decoded]); ++decoded) {
-    __builtin_prefetch(&known_totals_[traces[decoded].traceback % kKnownTotals]);
+    __builtin_prefetch(&known_tracebacks_[traces[decoded].traceback % kKnownTracebacks]);
   }
   if (decoded < kBatch) traces[decoded].start = at;  // where the batch ends, or what was not decoded begins
 
   std::size_t count = 0;
   for (; count < decoded; ++count) {
     const DecodedTrace& trace = traces[count];
-    const auto total = total_of(trace.traceback, trace.domain, trace.total_nframe);
-    if (!total) break;
-    batch_[count] = tuples_.add_trace(*total, trace.size);
+    const auto traceback = traceback_of(trace.traceback);
+    if (!traceback) break;
+    batch_[count] = tuples_.add_trace(builder_.total(*traceback, trace.total_nframe, trace.domain), trace.size);
   }
   if (count == 0) return false;
   push_memoized(std::span(batch_).first(count));

@@ -25,10 +25,14 @@ class SnapshotBuilder {
   Symbols& symbols() { return *symbols_; }
 
   /// The row of the totals for traces with these three properties. `traceback` is of symbols() and has a frame.
-  std::uint32_t total(TracebackId traceback, std::uint32_t total_nframe, std::uint32_t domain);
-
-  /// A row's properties, and its sums so far.
-  const Total& at(std::uint32_t total) const { return totals_[total]; }
+  /// O(1).
+  std::uint32_t total(TracebackId traceback, std::uint32_t total_nframe, std::uint32_t domain) {
+    const std::uint32_t first = row(traceback) < first_totals_.size() ? first_totals_[row(traceback)] : 0;
+    if (first != 0 && totals_[first - 1].total_nframe == total_nframe && totals_[first - 1].domain == domain) {
+      return first - 1;
+    }
+    return find_total(traceback, total_nframe, domain);
+  }
 
   /// Adds one block of `size` bytes, at least 0; `total` is a row from total(). O(1).
   void add_trace(std::uint32_t total, std::int64_t size) {
@@ -53,6 +57,7 @@ class SnapshotBuilder {
 
  private:
   [[noreturn]] static void refuse_size();
+  std::uint32_t find_total(TracebackId traceback, std::uint32_t total_nframe, std::uint32_t domain);
 
   std::shared_ptr<Symbols> symbols_;
   Column<Total> totals_;

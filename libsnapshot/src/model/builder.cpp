@@ -10,23 +10,19 @@ namespace snapshot {
 SnapshotBuilder::SnapshotBuilder(std::shared_ptr<Symbols> symbols, bool totals_only)
     : symbols_(std::move(symbols)), totals_only_(totals_only) {}
 
-std::uint32_t SnapshotBuilder::total(TracebackId traceback, std::uint32_t total_nframe, std::uint32_t domain) {
+std::uint32_t SnapshotBuilder::find_total(TracebackId traceback, std::uint32_t total_nframe, std::uint32_t domain) {
   if (row(traceback) >= first_totals_.size()) first_totals_.resize(symbols_->traceback_count());
   const auto next = static_cast<std::uint32_t>(totals_.size());
-  const auto is_it = [&](std::uint32_t candidate) {
-    const Total& total = totals_[candidate];
-    return total.traceback == traceback && total.total_nframe == total_nframe && total.domain == domain;
-  };
-  std::uint32_t found = 0;
+  std::uint32_t found = next;
   if (std::uint32_t& first = first_totals_[row(traceback)]; first == 0) {
     first = next + 1;
-    found = next;
-  } else if (is_it(first - 1)) {
-    return first - 1;
   } else {
     const std::uint64_t limits = (std::uint64_t{total_nframe} << 32U) | domain;
     const std::uint64_t hash = mix(mix(limits ^ kHashMultiplier, kHashMultiplier) ^ row(traceback), kHashMultiplier);
-    found = other_totals_.find_or_insert(hash, next, is_it);
+    found = other_totals_.find_or_insert(hash, next, [&](std::uint32_t candidate) {
+      const Total& total = totals_[candidate];
+      return total.traceback == traceback && total.total_nframe == total_nframe && total.domain == domain;
+    });
   }
   if (found == next) totals_.push_back({traceback, total_nframe, domain, 0, 0});
   return found;

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace formats_test {
+
+/// The files of a folder in the order of their names.
+inline std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) files.push_back(entry.path());
+  std::ranges::sort(files);
+  return files;
+}
+
+inline std::vector<std::filesystem::path> samples() { return files_of(TMTOOLS_SAMPLES); }
+
+inline bool is_compressed(const std::filesystem::path& file) { return file.extension() != ".pickle"; }
+
+}  // namespace formats_test
