@@ -52,6 +52,26 @@ bool is_zstd(std::string_view head) {
          (head.size() >= 4 && (head[0] & 0xF0) == 0x50 && head.substr(1, 3) == "\x2a\x4d\x18");
 }
 
+constexpr std::size_t kLongestMagic = 6;
+
+/// Names a compression that people use but that is not read.
+void refuse_other_compression(std::string_view head) {
+  struct Row {
+    std::string_view magic;
+    std::string_view name;
+  };
+  constexpr std::array kOthers{Row{{"\xfd"
+                                    "7zXZ\0",
+                                    6},
+                                   "xz"},
+                               Row{"BZh", "bzip2"}, Row{"PK\3\4", "zip"}, Row{"\x04\x22\x4d\x18", "lz4"}};
+  for (const Row& row : kOthers) {
+    if (head.starts_with(row.magic)) {
+      throw FormatError("is compressed by " + std::string(row.name) + ", which is not read (gzip and zstd are)");
+    }
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<ByteSource> make_descriptor_source(int descriptor) {
@@ -63,18 +83,15 @@ ByteReader open_bytes(const std::string& path) {
   if (!bytes.ensure(1)) throw FormatError("is empty");
   // Twice compressed files exist; a file that unpacks to itself for ever must not keep us here.
   constexpr int kMaxLayers = 2;
-  for (int layer = 0; layer < kMaxLayers; ++layer) {
-    bytes.ensure(4);
-    if (is_gzip(bytes.window())) {
-      bytes = ByteReader(make_gzip_source(std::move(bytes)));
-    } else if (is_zstd(bytes.window())) {
-      bytes = ByteReader(make_zstd_source(std::move(bytes)));
-    } else {
-      break;
-    }
+  for (int layer = 0;; ++layer) {
+    bytes.ensure(kLongestMagic);
+    refuse_other_compression(bytes.window());
+    const bool gzip = is_gzip(bytes.window());
+    if (!gzip && !is_zstd(bytes.window())) return bytes;
+    if (layer == kMaxLayers) throw FormatError("is compressed more than twice");
+    bytes = ByteReader(gzip ? make_gzip_source(std::move(bytes)) : make_zstd_source(std::move(bytes)));
     if (!bytes.ensure(1)) throw FormatError("is empty under its compression");
   }
-  return bytes;
 }
 
 }  // namespace formats

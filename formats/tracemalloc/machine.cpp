@@ -1,8 +1,21 @@
 #include "machine.h"
 
-#include <snapshot/utf8.h>
+#include <algorithm>
 
 namespace formats::tracemalloc {
+namespace {
+
+std::string_view item_name(Kind kind) {
+  switch (kind) {
+    case Kind::empty_tuple: return "()";
+    case Kind::frame: return "(str, int)";
+    case Kind::traceback: return "traceback";
+    case Kind::trace: return "trace";
+    default: return type_name(kind);
+  }
+}
+
+}  // namespace
 
 // Every opcode that a pickler of CPython 3 writes (Lib/pickle.py, protocols 0 to 5), in the order of that file.
 const std::array<Machine::Opcode, 66> Machine::kOpcodes{{
@@ -87,7 +100,7 @@ Machine::Machine(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lea
 
 std::array<Machine::Handler, 256> Machine::make_handlers() {
   std::array<Handler, 256> handlers;
-  handlers.fill([](Machine& m) { m.in_.fail("not an operation of a pickle that CPython 3 writes"); });
+  handlers.fill([](Machine& m) { m.in_.fail("an opcode that CPython 3 does not write"); });
   for (const Opcode& opcode : kOpcodes) handlers[opcode.code] = opcode.handler;
   return handlers;
 }
@@ -98,6 +111,7 @@ Value Machine::run() {
     if (read_fast()) continue;
     handlers[in_.opcode()](*this);
   }
+  if (stack_.empty()) in_.fail("the pickle ends without a value");
   const Value result = pop();
   in_.end();
   return result;
@@ -112,12 +126,39 @@ const Sequence* Machine::sequence(Value value) const {
 }
 
 std::string Machine::describe(Value value) const {
-  if (value.kind == Kind::none) return "None";
-  if (value.kind == Kind::object) {
-    return object(value).type == Class::snapshot ? "a tracemalloc.Snapshot" : "a tracemalloc._Traces";
+  switch (value.kind) {
+    case Kind::none: return "None";
+    case Kind::object:
+      return object(value).type == Class::snapshot ? "a tracemalloc.Snapshot" : "a tracemalloc._Traces";
+    case Kind::type: return "a class";
+    case Kind::bytes: return "a bytes object";
+    case Kind::builtin: return "a value of a built-in type";
+    case Kind::empty_tuple: return "()";
+    case Kind::frame: return "a tuple (str, int)";
+    case Kind::traceback: return "a tuple of frames";
+    case Kind::trace: return "a single trace";
+    case Kind::trace_tuple: return "a tuple of traces";
+    case Kind::tuple: return "a tuple " + shape(other_tuple(value));
+    case Kind::integer:
+    case Kind::huge_integer: return "an int";
+    default: return "a " + std::string(type_name(value.kind));
   }
-  const std::string name(type_name(value.kind));
-  return (name == "int" || name == "object" ? "an " : "a ") + name;
+}
+
+std::string Machine::shape(const OtherTuple& tuple, int levels) const {
+  std::string text = "(";
+  const std::size_t named = std::min<std::size_t>(tuple.length, tuple.kinds.size());
+  bool inner_shown = false;
+  for (std::size_t at = 0; at < named; ++at) {
+    if (at > 0) text += ", ";
+    if (tuple.kinds[at] == Kind::tuple && !inner_shown && levels > 0) {
+      text += shape(tuples_.other(Value{Kind::tuple, tuple.inner}), levels - 1);
+      inner_shown = true;
+    } else {
+      text += item_name(tuple.kinds[at]);
+    }
+  }
+  return text + (tuple.length > named ? ", ...)" : tuple.length == 1 ? ",)" : ")");
 }
 
 }  // namespace formats::tracemalloc

@@ -76,6 +76,8 @@ class Machine {
   const OtherTuple& other_tuple(Value value) const { return tuples_.other(value); }
   /// The value as an error message says it: "a list", "an instance of tracemalloc._Traces".
   std::string describe(Value value) const;
+  /// What a tuple holds: "(int, str, (int, int), ...)".
+  std::string shape(const OtherTuple& tuple, int levels = 2) const;
   std::uint64_t offset() const { return in_.offset(); }
 
  private:
@@ -122,6 +124,7 @@ class Machine {
   void push_skipped_line(Kind kind);
 
   // Containers: machine_containers.cpp.
+  void count_value();
   std::int64_t add_sequence();
   void append_to(Value list, std::span<const Value> items);
   Value make_tuple(std::span<const Value> items);
@@ -171,7 +174,8 @@ class Machine {
   snapshot::StringId traces_name_;
   snapshot::StringId traceback_limit_name_;
   snapshot::StringId raw_traces_name_;
-  bool fast_ = true;  // whether read_fast() may be used
+  std::size_t values_made_ = 0;  // that count_value() counts
+  bool fast_ = true;             // whether read_fast() may be used
   bool stopped_ = false;
 };
 

@@ -6,7 +6,6 @@
 namespace formats::tracemalloc {
 namespace {
 
-constexpr std::size_t kMostContainers = std::size_t{1} << 24U;
 constexpr std::size_t kMostTraces = std::size_t{1} << 31U;  // Memo keeps a row in 31 bits
 
 /// How many of `items` are the rows from `row` on.
@@ -42,8 +41,13 @@ void extend(Sequence& sequence, std::span<const Value> items, std::uint64_t offs
 
 }  // namespace
 
+void Machine::count_value() {
+  constexpr std::size_t kMost = std::size_t{1} << 22U;  // each takes up to 150 bytes; a dump has a handful
+  if (++values_made_ > kMost) in_.fail("more than 4194304 lists, dicts, objects and tuples that are not traces");
+}
+
 std::int64_t Machine::add_sequence() {
-  if (lists_.size() >= kMostContainers) in_.fail("more than 16777216 lists");
+  count_value();
   lists_.emplace_back();
   return static_cast<std::int64_t>(lists_.size()) - 1;
 }
@@ -63,7 +67,9 @@ Value Machine::make_tuple(std::span<const Value> items) {
     return tuple;
   }
   if (builder_.trace_count() >= kMostTraces) in_.fail("more than 2147483648 traces");
-  return tuples_.make(items, in_.offset());
+  const Value tuple = tuples_.make(items, in_.offset());
+  if (tuple.kind == Kind::tuple) count_value();
+  return tuple;
 }
 
 void Machine::make_short_tuple(std::size_t length) {
@@ -89,7 +95,7 @@ void Machine::make_list() {
 }
 
 void Machine::push_dict() {
-  if (dicts_.size() >= kMostContainers) in_.fail("more than 16777216 dicts");
+  count_value();
   dicts_.emplace_back();
   push({Kind::dict, static_cast<std::int64_t>(dicts_.size()) - 1});
 }

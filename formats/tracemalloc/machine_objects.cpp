@@ -5,7 +5,6 @@
 namespace formats::tracemalloc {
 namespace {
 
-constexpr std::size_t kMostObjects = std::size_t{1} << 24U;
 constexpr std::uint64_t kHighestProtocol = 5;
 
 /// A name from the file, fit for one line.
@@ -45,7 +44,7 @@ Class Machine::class_of(Value value) {
 }
 
 void Machine::push_object(Class type) {
-  if (objects_.size() >= kMostObjects) in_.fail("more than 16777216 objects");
+  count_value();
   objects_.push_back({type, {}});
   push({Kind::object, static_cast<std::int64_t>(objects_.size()) - 1});
 }
@@ -80,10 +79,13 @@ void Machine::make_object() {
 
 void Machine::build() {
   const Value state = pop();
-  if (top().kind != Kind::object) in_.fail("sets the state of " + describe(top()));
+  if (top().kind != Kind::object) in_.fail("sets the state of " + describe(top()) + ", which has none");
   if (state.kind != Kind::dict) in_.fail("the state of " + describe(top()) + " is " + describe(state) + ", not a dict");
   if (const auto& attributes = dicts_[static_cast<std::size_t>(state.payload)]) {
-    objects_[static_cast<std::size_t>(top().payload)].attributes = *attributes;
+    Attributes& known = objects_[static_cast<std::size_t>(top().payload)].attributes;
+    for (const auto attribute : {&Attributes::traces, &Attributes::traceback_limit, &Attributes::raw_traces}) {
+      if (((*attributes).*attribute).kind != Kind::none) known.*attribute = (*attributes).*attribute;
+    }
   }
 }
 

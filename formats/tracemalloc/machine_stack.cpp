@@ -24,7 +24,7 @@ Value Machine::pop() {
 
 Value& Machine::top(std::size_t depth) {
   const std::size_t floor = marks_.empty() ? 0 : marks_.back();
-  if (stack_.size() - floor <= depth) in_.fail("the stack is empty");
+  if (stack_.size() - floor <= depth) in_.fail("takes a value from an empty stack");
   return stack_[stack_.size() - 1 - depth];
 }
 
@@ -59,8 +59,7 @@ void Machine::pop_one() {
 }
 
 void Machine::put(std::uint64_t at) {
-  // Numbers are given one after the other, and each takes bytes to give, so no honest one can be past the offset.
-  if (at > in_.offset() || at > kMostMemoNumber) {
+  if (!memo_.plausible(at) || at > kMostMemoNumber) {
     in_.fail("memo number " + std::to_string(at) + " is past what the file can have put");
   }
   if (memo_.value_count() >= kMostValues) in_.fail("more than 33554432 values in the memo");

@@ -19,6 +19,7 @@ class Memo {
   explicit Memo(bool lean) : lean_(lean) {}
 
   void put(std::uint32_t at, Value value) {
+    ++puts_;
     const bool again = at < size_;
     if (!again) size_ = std::size_t{at} + 1;
     if (value.kind != Kind::frame && value.kind != Kind::trace) {
@@ -42,6 +43,7 @@ class Memo {
       for (const Value value : values) put(static_cast<std::uint32_t>(size_), value);
     } else {
       size_ += values.size();
+      puts_ += values.size();
     }
   }
 
@@ -55,10 +57,14 @@ class Memo {
 
   /// The number that MEMOIZE gives next.
   std::size_t size() const { return size_; }
+  /// Whether a pickler may have come to this number: they are given one after the other. Some are left out at most.
+  bool plausible(std::uint64_t at) const { return at <= kSlack + 2 * puts_; }
   std::size_t value_count() const { return values_.size(); }
   bool lean() const { return lean_; }
 
  private:
+  static constexpr std::uint64_t kSlack = 1U << 16U;
+
   struct Row {
     Kind kind = Kind::forgotten;
     std::uint32_t payload = 0;
@@ -72,6 +78,7 @@ class Memo {
 
   bool lean_;
   std::size_t size_ = 0;
+  std::uint64_t puts_ = 0;
   snapshot::RowIndex index_;  // of values_, by number
   snapshot::Column<Value> values_;
   snapshot::Column<Row> rows_;  // frames and traces, by number

@@ -2,6 +2,8 @@
 
 #include "../format_error.h"
 
+#include <algorithm>
+
 namespace formats::tracemalloc {
 
 unsigned char PickleInput::opcode() {
@@ -19,19 +21,20 @@ std::uint64_t PickleInput::number(std::size_t width) {
 }
 
 std::string_view PickleInput::line() {
-  std::size_t length = 0;
-  while (bytes_.ensure(length + 1)) {
-    length = bytes_.window().find('\n', length);
-    if (length != std::string_view::npos) {
-      const std::string_view found = bytes_.window().substr(0, length);
+  for (std::size_t searched = 0, visible = 1;;) {
+    bytes_.ensure(visible);
+    const std::string_view window = bytes_.window();
+    const std::size_t length = window.find('\n', searched);
+    if (length <= kMaxKept && length < window.size()) {
       bytes_.advance(length + 1);
-      return found;
+      return window.substr(0, length);
     }
-    length = bytes_.window().size();
-    if (length >= kMaxKept) fail("a line is longer than 1 MiB");
+    if (window.size() > kMaxKept) fail("a line is longer than 1 MiB");
+    if (window.size() < visible) fail_short();
+    searched = window.size();
+    visible =
+        std::min(2 * searched, kMaxKept + 1);  // doubling, so that a pipe of small pieces costs no more than the line
   }
-  bytes_.skip(length);
-  fail_short();
 }
 
 std::string_view PickleInput::bytes(std::size_t length) {
@@ -49,7 +52,9 @@ void PickleInput::begin_frame(std::uint64_t length) {
   if (const auto left = bytes_.remaining(); left && length > *left) {
     fail("a pickle frame of " + std::to_string(length) + " bytes, but " + std::to_string(*left) + " are left");
   }
-  if (__builtin_add_overflow(bytes_.offset(), length, &frame_end_)) fail("a pickle frame is longer than any file");
+  std::uint64_t end = 0;
+  if (__builtin_add_overflow(bytes_.offset(), length, &end)) fail("a pickle frame is longer than any file");
+  frame_end_ = std::max(frame_end_, end);
 }
 
 void PickleInput::end() {

@@ -27,15 +27,6 @@ bool begins_like_old_pickle(std::string_view head) {
          is_identifier_line(head.substr(head.find('\n') + 1));
 }
 
-std::string shape_of(const OtherTuple& tuple) {
-  std::string shape = "(";
-  const std::size_t named = std::min<std::size_t>(tuple.length, tuple.kinds.size());
-  for (std::size_t at = 0; at < named; ++at) {
-    shape += (at == 0 ? "" : ", ") + std::string(type_name(tuple.kinds[at]));
-  }
-  return shape + (tuple.length > named ? ", ...)" : ")");
-}
-
 [[noreturn]] void refuse_item(const Machine& machine, const Sequence& traces) {
   const std::string trace = "trace " + std::to_string(traces.stranger_at);
   if (traces.stranger.kind != Kind::tuple) {
@@ -45,7 +36,7 @@ std::string shape_of(const OtherTuple& tuple) {
   const OtherTuple& tuple = machine.other_tuple(traces.stranger);
   if (tuple.flaw != nullptr) throw FormatError(tuple.offset, trace + ": " + tuple.flaw);
   throw FormatError(tuple.offset,
-                    trace + " is " + shape_of(tuple) + ", not ([domain,] size, traceback[, total_nframe])");
+                    trace + " is " + machine.shape(tuple) + ", not ([domain,] size, traceback[, total_nframe])");
 }
 
 const Attributes& attributes_of(const Machine& machine, Value value, Class type, const std::string& what) {
@@ -61,16 +52,14 @@ snapshot::Snapshot read_once(ByteReader& bytes, snapshot::SnapshotBuilder builde
   Machine machine(bytes, builder, lean);
   const Value root = machine.run();
   const Attributes& snapshot = attributes_of(machine, root, Class::snapshot, "holds ");
+  if (snapshot.traces.kind == Kind::none) throw FormatError(machine.offset(), "the snapshot has no traces");
   const Attributes& wrapper = attributes_of(machine, snapshot.traces, Class::traces, "the snapshot's traces are ");
 
+  if (wrapper.raw_traces.kind == Kind::none) throw FormatError(machine.offset(), "the snapshot has no traces");
   const Sequence* traces = machine.sequence(wrapper.raw_traces);
-  if (traces == nullptr && wrapper.raw_traces.kind == Kind::tuple) {
-    throw FormatError(machine.offset(), "the traces are a tuple " + shape_of(machine.other_tuple(wrapper.raw_traces)) +
-                                            ", which does not begin with a trace");
-  }
   if (traces == nullptr) {
     throw FormatError(machine.offset(),
-                      "the traces are " + machine.describe(wrapper.raw_traces) + ", not a list or tuple");
+                      "the traces are " + machine.describe(wrapper.raw_traces) + ", not a list or tuple of traces");
   }
   if (traces->stranger_offset != 0) refuse_item(machine, *traces);
   const bool all = traces->length == builder.trace_count() && traces->traces.size() <= 1;

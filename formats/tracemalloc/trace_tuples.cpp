@@ -1,7 +1,5 @@
 #include "trace_tuples.h"
 
-#include "../format_error.h"
-
 #include <algorithm>
 #include <limits>
 
@@ -20,7 +18,7 @@ bool fits_32(Value value) { return value.kind == Kind::integer && value.payload 
 Value TraceTuples::make(std::span<const Value> items, std::uint64_t offset) {
   Value value;
   const char* flaw = nullptr;
-  if (make_trace(items, value, flaw) || make_frame(items, value, flaw) || make_traceback(items, value, flaw)) {
+  if (make_trace(items, value, flaw) || make_frame(items, value, flaw) || make_traceback(items, value)) {
     return value;
   }
   return make_other(items, offset, flaw);
@@ -44,12 +42,8 @@ bool TraceTuples::make_frame(std::span<const Value> items, Value& frame, const c
   return false;
 }
 
-bool TraceTuples::make_traceback(std::span<const Value> items, Value& traceback, const char*& flaw) {
-  if (items[0].kind != Kind::frame) return false;
-  if (!std::ranges::all_of(items, [](Value item) { return item.kind == Kind::frame; })) {
-    flaw = "a frame of its traceback is not (filename, lineno)";
-    return false;
-  }
+bool TraceTuples::make_traceback(std::span<const Value> items, Value& traceback) {
+  if (!std::ranges::all_of(items, [](Value item) { return item.kind == Kind::frame; })) return false;
   frames_.resize(items.size());
   std::ranges::transform(items, frames_.rbegin(),
                          [](Value item) { return snapshot::FrameId{static_cast<std::uint32_t>(item.payload)}; });
@@ -84,14 +78,13 @@ bool TraceTuples::make_trace(std::span<const Value> items, Value& trace, const c
 }
 
 Value TraceTuples::make_other(std::span<const Value> items, std::uint64_t offset, const char* flaw) {
-  constexpr std::size_t kMost = std::size_t{1} << 24U;
-  if (others_.size() >= kMost) throw FormatError(offset, "more than 16777216 tuples that are not part of a snapshot");
-  OtherTuple tuple{offset, static_cast<std::uint32_t>(items.size()), {}, items[0].payload, flaw};
+  OtherTuple tuple{offset, static_cast<std::uint32_t>(items.size()), {}, items[0].payload, OtherTuple::kNone, flaw};
   const std::size_t kept = std::min(items.size(), tuple.kinds.size());
   std::ranges::transform(items.first(kept), tuple.kinds.begin(), &Value::kind);
-  for (const Value item : items) {  // a trace is broken by what its traceback is broken by
-    if (tuple.flaw != nullptr || item.kind != Kind::tuple) continue;
-    tuple.flaw = other(item).flaw;
+  const auto inner = std::ranges::find(items, Kind::tuple, &Value::kind);
+  if (inner != items.end()) {  // a trace is broken by what its traceback is broken by
+    tuple.inner = static_cast<std::uint32_t>(inner->payload);
+    if (tuple.flaw == nullptr) tuple.flaw = other(*inner).flaw;
   }
   others_.push_back(tuple);
   return {Kind::tuple, static_cast<std::int64_t>(others_.size()) - 1};

@@ -14,10 +14,13 @@ namespace formats::tracemalloc {
 
 /// A tuple that is no part of a snapshot, or a broken one.
 struct OtherTuple {
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
   std::uint64_t offset;  // of the opcode that built it
   std::uint32_t length;
   std::array<Kind, 4> kinds;  // of its first items
   std::int64_t first_payload;
+  std::uint32_t inner;  // row of the first other tuple in it, or kNone
   const char*
       flaw;  // what keeps it from being the frame, traceback or trace that it looks like; null: it looks like none
 };
@@ -41,7 +44,7 @@ class TraceTuples {
 
  private:
   bool make_frame(std::span<const Value> items, Value& frame, const char*& flaw);
-  bool make_traceback(std::span<const Value> items, Value& traceback, const char*& flaw);
+  bool make_traceback(std::span<const Value> items, Value& traceback);
   bool make_trace(std::span<const Value> items, Value& trace, const char*& flaw);
   Value make_other(std::span<const Value> items, std::uint64_t offset, const char* flaw);
 

@@ -27,8 +27,8 @@ std::string text_from_bytes(std::string_view bytes);
 /// The reverse: U+DC80 to U+DCFF become the bytes that they stand for; other lone surrogates become "\ud8xx".
 std::string bytes_from_text(std::string_view text);
 
-/// bytes_from_text for a terminal or a message: control characters become "\x1b", so that a name cannot move the
-/// cursor.
+/// bytes_from_text for a terminal or a message: control characters and those that turn the direction of text
+/// become "\x1b" or "\u202e", so that a name cannot rearrange the line.
 std::string printable(std::string_view text);
 
 }  // namespace snapshot

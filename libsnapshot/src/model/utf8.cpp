@@ -49,6 +49,13 @@ std::string hex(std::uint32_t value, unsigned digits) {
   return text;
 }
 
+/// Control characters, and those that turn the direction of the text around them.
+bool is_control(char32_t code_point) {
+  return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x200E ||
+         code_point == 0x200F || (code_point >= 0x202A && code_point <= 0x202E) ||
+         (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
 }  // namespace
 
 bool is_generalised_utf8(std::string_view text) {
@@ -130,9 +137,9 @@ std::string printable(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
     const char32_t code_point = decode_utf8(text, at);
-    const bool control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
-    if (!control) continue;
-    result += bytes_from_text(text.substr(copied, start - copied)) + "\\x" + hex(code_point, 2);
+    if (!is_control(code_point)) continue;
+    result += bytes_from_text(text.substr(copied, start - copied));
+    result += code_point < 0x100 ? "\\x" + hex(code_point, 2) : "\\u" + hex(code_point, 4);
     copied = at;
   }
   return result + bytes_from_text(text.substr(copied));

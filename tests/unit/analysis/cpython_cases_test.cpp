@@ -185,39 +185,39 @@ TEST_CASE("CPython: names without jokers") {
 
 TEST_CASE("CPython: names with jokers, and .pyc") {
   using Pairs = std::vector<std::pair<const char*, const char*>>;  // name, pattern
-  for (const auto& [name, pattern] : Pairs{{"", ""},
-                                           {"", "*"},
-                                           {"cart", "cart"},
-                                           {"cart", "c*"},
-                                           {"cart", "cart*"},
-                                           {"cart", "c*t"},
-                                           {"catdcx", "c*cx"},
-                                           {"cbtde", "c*t*e"},
-                                           {"cbtbdefeg", "c*bd*eg"},
-                                           {"c.pyc", "c.py"},
-                                           {"c.py", "c.pyc"}}) {
-    CHECK_MESSAGE(name_matches(name, pattern), name << " " << pattern);
+  for (const auto& pair : Pairs{{"", ""},
+                                {"", "*"},
+                                {"cart", "cart"},
+                                {"cart", "c*"},
+                                {"cart", "cart*"},
+                                {"cart", "c*t"},
+                                {"catdcx", "c*cx"},
+                                {"cbtde", "c*t*e"},
+                                {"cbtbdefeg", "c*bd*eg"},
+                                {"c.pyc", "c.py"},
+                                {"c.py", "c.pyc"}}) {
+    CHECK_MESSAGE(name_matches(pair.first, pair.second), pair.first << " " << pair.second);
   }
-  for (const auto& [name, pattern] : Pairs{{"cart", ""},
-                                           {"", "cart"},
-                                           {"cart", "cartd"},
-                                           {"cart", "dog"},
-                                           {"cart", "b*"},
-                                           {"cart", "cartd*"},
-                                           {"caa", "c*t"},
-                                           {"catdce", "c*cx"},
-                                           {"catdd", "c*t*e"},
-                                           {"cbtbdefef", "c*bd*eg"},
-                                           {"cARt", "CArt"},
-                                           {"cArDe", "Ca*dE"},
-                                           {"c.pyc", "c.PY"},
-                                           {"c.py", "c.PYC"},
-                                           {"c/t", "c\\t"},
-                                           {"c\\t", "c/t"},
-                                           {"c/t\\e", "c\\t/e"},
-                                           {"c/t/e", "c\\t\\e"},
-                                           {"c.pyo", "c.py"}}) {
-    CHECK_FALSE_MESSAGE(name_matches(name, pattern), name << " " << pattern);
+  for (const auto& pair : Pairs{{"cart", ""},
+                                {"", "cart"},
+                                {"cart", "cartd"},
+                                {"cart", "dog"},
+                                {"cart", "b*"},
+                                {"cart", "cartd*"},
+                                {"caa", "c*t"},
+                                {"catdce", "c*cx"},
+                                {"catdd", "c*t*e"},
+                                {"cbtbdefef", "c*bd*eg"},
+                                {"cARt", "CArt"},
+                                {"cArDe", "Ca*dE"},
+                                {"c.pyc", "c.PY"},
+                                {"c.py", "c.PYC"},
+                                {"c/t", "c\\t"},
+                                {"c\\t", "c/t"},
+                                {"c/t\\e", "c\\t/e"},
+                                {"c/t/e", "c\\t\\e"},
+                                {"c.pyo", "c.py"}}) {
+    CHECK_FALSE_MESSAGE(name_matches(pair.first, pair.second), pair.first << " " << pair.second);
   }
 }
 

@@ -24,30 +24,30 @@ TEST_CASE("numbers are digits and nothing else") {
 
 TEST_CASE("sizes take units of 1024, in any case, with or without i and B") {
   using Cases = std::vector<std::pair<const char*, std::int64_t>>;
-  for (const auto& [text, bytes] : Cases{{"0", 0},
-                                         {"512", 512},
-                                         {"512B", 512},
-                                         {"512b", 512},
-                                         {"512 B", 512},
-                                         {"4K", 4096},
-                                         {"4k", 4096},
-                                         {"4KB", 4096},
-                                         {"4KiB", 4096},
-                                         {"4kib", 4096},
-                                         {"4 KiB", 4096},
-                                         {"1M", 1 << 20},
-                                         {"2 GB", std::int64_t{2} << 30},
-                                         {"3T", std::int64_t{3} << 40},
-                                         {"1P", std::int64_t{1} << 50},
-                                         {"1E", std::int64_t{1} << 60},
-                                         {"1.5MiB", 1572864},
-                                         {"0.5K", 512},
-                                         {".5K", 512},
-                                         {"1.9", 1},
-                                         {"0.0009K", 0},
-                                         {"4294967296", 4294967296},
-                                         {"7.5E", std::int64_t{15} << 59}}) {
-    CHECK_MESSAGE(parse_size(text) == bytes, text);
+  for (const auto& one : Cases{{"0", 0},
+                               {"512", 512},
+                               {"512B", 512},
+                               {"512b", 512},
+                               {"512 B", 512},
+                               {"4K", 4096},
+                               {"4k", 4096},
+                               {"4KB", 4096},
+                               {"4KiB", 4096},
+                               {"4kib", 4096},
+                               {"4 KiB", 4096},
+                               {"1M", 1 << 20},
+                               {"2 GB", std::int64_t{2} << 30},
+                               {"3T", std::int64_t{3} << 40},
+                               {"1P", std::int64_t{1} << 50},
+                               {"1E", std::int64_t{1} << 60},
+                               {"1.5MiB", 1572864},
+                               {"0.5K", 512},
+                               {".5K", 512},
+                               {"1.9", 1},
+                               {"0.0009K", 0},
+                               {"4294967296", 4294967296},
+                               {"7.5E", std::int64_t{15} << 59}}) {
+    CHECK_MESSAGE(parse_size(one.first) == one.second, one.first);
   }
 }
 

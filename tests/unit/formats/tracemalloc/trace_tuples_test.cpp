@@ -79,7 +79,7 @@ TEST_CASE("other shapes are shown") {
       {"MARK BININT1 0 BININT1 1 " + kTraceback + "BINFLOAT TUPLE", "trace 0 is (int, int, tuple, float)" + tail},
       {"MARK BININT1 0 BININT1 1 " + kTraceback + "BININT1 1 NONE TUPLE",
        "trace 0 is (int, int, tuple, int, ...)" + tail}};
-  for (const auto& [code, message] : cases) CHECK(refusal(code) == message);
+  for (const auto& one : cases) CHECK(refusal(one.first) == one.second);
   CHECK(refusal("BININT1 1 SHORT_BINUNICODE a.py BININT1 1 TUPLE2 NONE TUPLE2 TUPLE2") ==
         "trace 0: a frame of its traceback is not (filename, lineno)");
 }

@@ -1,0 +1,57 @@
+"""The dumps to measure on: generated, kept, compressed."""
+import gzip
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import zlib
+from typing import NamedTuple
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Dump(NamedTuple):
+    title: str
+    old: str
+    new: str
+
+
+def generate(options, path, *arguments):
+    if not path.exists():
+        print(f"generating {path}", file=sys.stderr)
+        partial = path.with_suffix(".partial")
+        subprocess.run([options.python, "-I", HERE / "generate.py", *arguments, partial], check=True, stdout=subprocess.DEVNULL)
+        partial.rename(path)
+    return str(path)
+
+
+def dump_of(options, traces, frames):
+    """A dump and a later one of the same process, kept until generate.py changes."""
+    edition = zlib.crc32((HERE / "generate.py").read_bytes())
+    name = f"{traces}x{frames}-{edition:08x}"
+    arguments = ["--traces", str(traces), "--frames", str(frames), "--seed", "1"]
+    return Dump(f"{traces:,} traces, {frames} frame{'s' if frames > 1 else ''}",
+                generate(options, options.dumps / f"{name}.pickle", *arguments),
+                generate(options, options.dumps / f"{name}-later.pickle", *arguments, "--grow", "2/0.05"))
+
+
+def packed(dump, suffix, options):
+    return str(options.dumps / f"{os.path.basename(dump.old)}.{suffix}")
+
+
+def compress(dump, suffix, options):
+    """Makes the compressed dump unless there is one; False if there is no program for that."""
+    path = packed(dump, suffix, options)
+    # Equal, not newer: it must be of this very dump, and takes its time from it.
+    if os.path.exists(path) and os.stat(path).st_mtime_ns == os.stat(dump.old).st_mtime_ns:
+        return True
+    if suffix == "zst" and not shutil.which("zstd"):
+        return False
+    if suffix == "gz":
+        with open(dump.old, "rb") as plain, gzip.open(path, "wb", 6) as target:
+            shutil.copyfileobj(plain, target)
+    else:
+        subprocess.run(["zstd", "-qf", dump.old, "-o", path], check=True)
+    shutil.copystat(dump.old, path)
+    return True
