@@ -69,19 +69,19 @@ TEST_CASE("other shapes are shown") {
   const std::string tail = ", not ([domain,] size, traceback[, total_nframe])";
   const std::vector<std::pair<std::string, std::string>> cases{
       {"NONE", "trace 0 is None, not a tuple ([domain,] size, traceback[, total_nframe])"},
-      {"EMPTY_TUPLE", "trace 0 is a tuple, not a tuple ([domain,] size, traceback[, total_nframe])"},
-      {"BININT1 1 TUPLE1", "trace 0 is (int)" + tail},
-      {"NEWTRUE " + kTraceback + "TUPLE2", "trace 0 is (bool, tuple)" + tail},
-      {"BINFLOAT " + kTraceback + "TUPLE2", "trace 0 is (float, tuple)" + tail},
-      {kTraceback + "BININT1 1 TUPLE2", "trace 0 is (tuple, int)" + tail},
-      {"BININT1 1 EMPTY_TUPLE TUPLE2", "trace 0 is (int, tuple)" + tail},
+      {"EMPTY_TUPLE", "trace 0 is (), not a tuple ([domain,] size, traceback[, total_nframe])"},
+      {"BININT1 1 TUPLE1", "trace 0 is (int,)" + tail},
+      {"NEWTRUE " + kTraceback + "TUPLE2", "trace 0 is (bool, traceback)" + tail},
+      {"BINFLOAT " + kTraceback + "TUPLE2", "trace 0 is (float, traceback)" + tail},
+      {kTraceback + "BININT1 1 TUPLE2", "trace 0 is (traceback, int)" + tail},
+      {"BININT1 1 EMPTY_TUPLE TUPLE2", "trace 0 is (int, ())" + tail},
       {"BININT1 1 EMPTY_LIST TUPLE2", "trace 0 is (int, list)" + tail},
-      {"MARK BININT1 0 BININT1 1 " + kTraceback + "BINFLOAT TUPLE", "trace 0 is (int, int, tuple, float)" + tail},
+      {"MARK BININT1 0 BININT1 1 " + kTraceback + "BINFLOAT TUPLE", "trace 0 is (int, int, traceback, float)" + tail},
       {"MARK BININT1 0 BININT1 1 " + kTraceback + "BININT1 1 NONE TUPLE",
-       "trace 0 is (int, int, tuple, int, ...)" + tail}};
+       "trace 0 is (int, int, traceback, int, ...)" + tail}};
   for (const auto& one : cases) CHECK(refusal(one.first) == one.second);
   CHECK(refusal("BININT1 1 SHORT_BINUNICODE a.py BININT1 1 TUPLE2 NONE TUPLE2 TUPLE2") ==
-        "trace 0: a frame of its traceback is not (filename, lineno)");
+        "trace 0 is (int, ((str, int), None)), not ([domain,] size, traceback[, total_nframe])");
 }
 
 TEST_CASE("the first item that is no trace is named by its index") {
