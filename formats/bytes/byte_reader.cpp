@@ -20,7 +20,13 @@ ByteReader::ByteReader(std::unique_ptr<ByteSource> source) : source_(std::move(s
   begin_ = cursor_ = end_ = buffer_.data();
 }
 
-void ByteReader::rewind() { cursor_ = end_ = dropped_ = begin_; }
+void ByteReader::rewind() {
+  if (source_) {
+    *this = std::function<ByteReader()>(std::move(reopen_))();
+  } else {
+    cursor_ = end_ = dropped_ = begin_;
+  }
+}
 
 bool ByteReader::refill(std::size_t count) {
   if (source_) {

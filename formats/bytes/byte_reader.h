@@ -5,9 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace formats {
@@ -38,8 +40,11 @@ class ByteReader {
   /// How many bytes remain, where that is known without reading them.
   std::optional<std::uint64_t> remaining() const;
 
-  /// Whether the bytes can be read again from the first: those of a mapping.
-  bool can_rewind() const { return source_ == nullptr; }
+  /// Tells how to begin a source again, where that is possible: `reopen` returns a reader at the first byte.
+  void set_reopen(std::function<ByteReader()> reopen) { reopen_ = std::move(reopen); }
+
+  /// Whether the bytes can be read again from the first: those of a mapping, or of a source that can be reopened.
+  bool can_rewind() const { return source_ == nullptr || reopen_ != nullptr; }
   void rewind();
 
   static constexpr std::size_t kMaxWindow = std::size_t{1} << 20U;
@@ -53,6 +58,7 @@ class ByteReader {
   std::unique_ptr<ByteSource> source_;  // never both
   std::vector<char> buffer_;            // of the source
   bool source_ended_ = false;
+  std::function<ByteReader()> reopen_;
 
   std::uint64_t base_ = 0;       // offset of begin_
   const char* begin_ = nullptr;  // of the mapping, or of the buffer

@@ -80,6 +80,7 @@ std::unique_ptr<ByteSource> make_descriptor_source(int descriptor) {
 
 ByteReader open_bytes(const std::string& path) {
   ByteReader bytes = open_plain(path);
+  const bool is_file = bytes.can_rewind();
   if (!bytes.ensure(1)) throw FormatError("is empty");
   // Twice compressed files exist; a file that unpacks to itself for ever must not keep us here.
   constexpr int kMaxLayers = 2;
@@ -87,7 +88,10 @@ ByteReader open_bytes(const std::string& path) {
     bytes.ensure(kLongestMagic);
     refuse_other_compression(bytes.window());
     const bool gzip = is_gzip(bytes.window());
-    if (!gzip && !is_zstd(bytes.window())) return bytes;
+    if (!gzip && !is_zstd(bytes.window())) {
+      if (is_file && path != "-") bytes.set_reopen([path] { return open_bytes(path); });
+      return bytes;
+    }
     if (layer == kMaxLayers) throw FormatError("is compressed more than twice");
     bytes = ByteReader(gzip ? make_gzip_source(std::move(bytes)) : make_zstd_source(std::move(bytes)));
     if (!bytes.ensure(1)) throw FormatError("is empty under its compression");

@@ -92,8 +92,6 @@ Machine::Machine(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lea
       builder_(builder),
       tuples_(builder),
       memo_(lean),
-      known_tracebacks_(kKnownTracebacks),
-      known_frames_(kKnownFrames),
       traces_name_(builder.symbols().intern("traces")),
       traceback_limit_name_(builder.symbols().intern("traceback_limit")),
       raw_traces_name_(builder.symbols().intern("_traces")) {}

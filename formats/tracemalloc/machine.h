@@ -1,6 +1,7 @@
 #pragma once
 
 #include "classes.h"
+#include "known_values.h"
 #include "memo.h"
 #include "pickle_input.h"
 #include "trace_tuples.h"
@@ -9,6 +10,7 @@
 #include <snapshot/builder.h>
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,21 +43,8 @@ struct Object {
   Attributes attributes;
 };
 
-/// The frame that a file name's number in the memo and a line number made last.
-struct KnownFrame {
-  std::uint32_t memo_number = 0;
-  std::uint32_t lineno = 0;
-  std::uint32_t frame_plus_one = 0;  // 0: none
-};
-
 /// Thrown by a lean Machine when a dump shares more than CPython's do: to be read again by a full one.
 struct NotLean {};
-
-/// The traceback under a number in the memo: most of a dump says just such a number.
-struct KnownTraceback {
-  std::uint32_t memo_number = 0;
-  std::uint32_t traceback_plus_one = 0;  // 0: none
-};
 
 /// A pickle machine that can build a tracemalloc.Snapshot and plain values of built-in types, and nothing else: it
 /// calls nothing, imports nothing, and does not recurse. Memory is bounded by a small multiple of the pickle's length
@@ -106,11 +95,11 @@ class Machine {
   bool read_fast();
   bool read_traces();
   bool read_frames();
+  bool read_trace_front();
+  bool read_tuple_ends();
   std::size_t room() const;
-  std::optional<snapshot::TracebackId> traceback_of(std::uint32_t memo_number);
-  void know_traceback(std::uint32_t memo_number, Value traceback);
+  std::optional<snapshot::TracebackId> find_traceback(std::uint32_t memo_number);
   std::optional<snapshot::FrameId> find_frame(std::uint32_t memo_number, std::uint32_t lineno);
-  std::optional<snapshot::FrameId> frame_of(std::uint32_t memo_number, std::uint32_t lineno);
   void push_memoized(std::span<const Value> values);
 
   // Plain values: machine_scalars.cpp.
@@ -156,15 +145,12 @@ class Machine {
   void begin_protocol();
 
   static constexpr std::size_t kBatch = 64;
-  static constexpr std::size_t kKnownTracebacks = std::size_t{1} << 16U;
-  static constexpr std::size_t kKnownFrames = std::size_t{1} << 14U;
 
   PickleInput in_;
   snapshot::SnapshotBuilder& builder_;
   TraceTuples tuples_;
   Memo memo_;
-  std::vector<KnownTraceback> known_tracebacks_;  // both by the last bits of a hash: the newest displaces an older one
-  std::vector<KnownFrame> known_frames_;
+  KnownValues known_;
   std::array<Value, kBatch> batch_;  // traces or frames that go to the stack and the memo together
   snapshot::Column<Value> stack_;
   std::vector<std::size_t> marks_;                  // stack heights
@@ -175,7 +161,8 @@ class Machine {
   snapshot::StringId traceback_limit_name_;
   snapshot::StringId raw_traces_name_;
   std::size_t values_made_ = 0;  // that count_value() counts
-  bool fast_ = true;             // whether read_fast() may be used
+  // Whether read_fast() may be used: it takes integers as they stand in the file.
+  bool fast_ = std::endian::native == std::endian::little;
   bool stopped_ = false;
 };
 

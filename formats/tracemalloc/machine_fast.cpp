@@ -1,7 +1,6 @@
 #include "machine.h"
 
 #include <array>
-#include <bit>
 #include <cstring>
 
 namespace formats::tracemalloc {
@@ -55,13 +54,11 @@ inline bool take_likely(unsigned char opcode, std::size_t width, const Arguments
 }
 
 /// Takes two opcodes without arguments.
-inline bool take(unsigned char first, unsigned char second, const char*& at) {
-  const bool found = static_cast<unsigned char>(at[0]) == first && static_cast<unsigned char>(at[1]) == second;
+inline bool take(char first, char second, const char*& at) {
+  const bool found = at[0] == first && at[1] == second;
   at += 2;
   return found;
 }
-
-static_assert(std::endian::native == std::endian::little, "pickle's integers are read as they stand");
 
 /// The fields of a trace as they stand in the file; `traceback` is its number in the memo.
 struct DecodedTrace {
@@ -73,12 +70,10 @@ struct DecodedTrace {
 };
 
 constexpr char kMark = '(';
-constexpr unsigned char kTuple = 't';
-constexpr unsigned char kTuple2 = 0x86;
-constexpr unsigned char kMemoize = 0x94;
+constexpr char kTuple = 't';
+constexpr char kTuple2 = '\x86';
+constexpr char kMemoize = '\x94';
 constexpr std::size_t kLongest = 32;  // bytes that a shape can take, and more
-
-constexpr std::uint32_t kSpread = 0x9E3779B1;
 
 constexpr std::uint32_t kMaxSigned32 = 0x7FFFFFFF;
 
@@ -106,38 +101,24 @@ std::size_t Machine::room() const {
   return far ? batch_.size() : 0;
 }
 
-/// The traceback in the memo; nothing if there is something else.
-inline std::optional<snapshot::TracebackId> Machine::traceback_of(std::uint32_t memo_number) {
-  const KnownTraceback known = known_tracebacks_[memo_number % kKnownTracebacks];
-  if (known.memo_number == memo_number && known.traceback_plus_one != 0) {
-    return snapshot::TracebackId{known.traceback_plus_one - 1};
-  }
+// The two that look into the memo stay functions of their own: inlined, they took the registers from the loops below.
+
+[[gnu::noinline]] std::optional<snapshot::TracebackId> Machine::find_traceback(std::uint32_t memo_number) {
   const Value traceback = memo_.get(memo_number);
   if (traceback.kind != Kind::traceback) return std::nullopt;
-  know_traceback(memo_number, traceback);
-  return snapshot::TracebackId{static_cast<std::uint32_t>(traceback.payload)};
+  const auto id = snapshot::TracebackId{static_cast<std::uint32_t>(traceback.payload)};
+  known_.put(memo_number, id);
+  return id;
 }
 
-void Machine::know_traceback(std::uint32_t memo_number, Value traceback) {
-  known_tracebacks_[memo_number % kKnownTracebacks] = {memo_number, static_cast<std::uint32_t>(traceback.payload) + 1};
-}
-
-std::optional<snapshot::FrameId> Machine::find_frame(std::uint32_t memo_number, std::uint32_t lineno) {
+[[gnu::noinline]] std::optional<snapshot::FrameId> Machine::find_frame(std::uint32_t memo_number,
+                                                                       std::uint32_t lineno) {
   const Value filename = memo_.get(memo_number);
   if (filename.kind != Kind::text) return std::nullopt;
-  const auto id = snapshot::StringId{static_cast<std::uint32_t>(filename.payload)};
-  const snapshot::FrameId frame = builder_.symbols().intern(snapshot::Frame{id, lineno});
-  known_frames_[(memo_number * kSpread + lineno) % kKnownFrames] = {memo_number, lineno, row(frame) + 1};
+  const auto name = snapshot::StringId{static_cast<std::uint32_t>(filename.payload)};
+  const snapshot::FrameId frame = builder_.symbols().intern(snapshot::Frame{name, lineno});
+  known_.put(memo_number, lineno, frame);
   return frame;
-}
-
-/// The frame for the file name in the memo; nothing if there is none.
-inline std::optional<snapshot::FrameId> Machine::frame_of(std::uint32_t memo_number, std::uint32_t lineno) {
-  const KnownFrame known = known_frames_[(memo_number * kSpread + lineno) % kKnownFrames];
-  if (known.memo_number == memo_number && known.lineno == lineno && known.frame_plus_one != 0) {
-    return snapshot::FrameId{known.frame_plus_one - 1};
-  }
-  return find_frame(memo_number, lineno);
 }
 
 /// Puts values on the stack, and into the memo as MEMOIZE does.
@@ -156,14 +137,15 @@ bool Machine::read_traces() {
   const char* at = start;
   std::size_t decoded = 0;
   for (const std::size_t most = room(); decoded < most && at <= last && decode_trace(at, traces[decoded]); ++decoded) {
-    __builtin_prefetch(&known_tracebacks_[traces[decoded].traceback % kKnownTracebacks]);
+    known_.prefetch_traceback(traces[decoded].traceback);
   }
   if (decoded < kBatch) traces[decoded].start = at;  // where the batch ends, or what was not decoded begins
 
   std::size_t count = 0;
   for (; count < decoded; ++count) {
     const DecodedTrace& trace = traces[count];
-    const auto traceback = traceback_of(trace.traceback);
+    auto traceback = known_.traceback(trace.traceback);
+    if (!traceback) traceback = find_traceback(trace.traceback);
     if (!traceback) break;
     batch_[count] = tuples_.add_trace(builder_.total(*traceback, trace.total_nframe, trace.domain), trace.size);
   }
@@ -186,7 +168,8 @@ bool Machine::read_frames() {
     std::uint32_t lineno = 0;
     if (!take(kMemoNumbers, next, filename) || !take(kIntegers, next, lineno) || !take(kTuple2, kMemoize, next)) break;
     if (lineno > kMaxSigned32) break;
-    const auto frame = frame_of(filename, lineno);
+    auto frame = known_.frame(filename, lineno);
+    if (!frame) frame = find_frame(filename, lineno);
     if (!frame) break;
     batch_[count] = {Kind::frame, row(*frame)};
     at = next;
@@ -197,11 +180,47 @@ bool Machine::read_frames() {
   return true;
 }
 
+/// The front of a trace whose traceback follows: ( domain size (.
+bool Machine::read_trace_front() {
+  const char* const start = in_.raw().window().data();
+  const char* at = start + 1;
+  std::uint32_t domain = 0;
+  std::uint32_t size = 0;
+  const bool found = take(kIntegers, at, domain) && take(kIntegers, at, size) && *at == kMark;
+  if (!found || (domain | size) > kMaxSigned32) return false;
+  in_.jump(static_cast<std::size_t>(at + 1 - start));
+  mark();
+  push({Kind::integer, domain});
+  push({Kind::integer, size});
+  mark();
+  return true;
+}
+
+/// The end of a traceback, TUPLE MEMOIZE, and of the trace around it if that is all it lacks: total_nframe TUPLE
+/// MEMOIZE.
+bool Machine::read_tuple_ends() {
+  const char* const start = in_.raw().window().data();
+  const char* at = start;
+  if (!take(kTuple, kMemoize, at)) return false;
+  const char* const inner = at;
+  std::uint32_t total_nframe = 0;
+  const bool both = take(kIntegers, at, total_nframe) && take(kTuple, kMemoize, at) && total_nframe <= kMaxSigned32;
+  in_.jump(static_cast<std::size_t>((both ? at : inner) - start));
+  make_tuple_above_mark();
+  put(memo_.size());
+  if (!both) return true;
+  push({Kind::integer, total_nframe});
+  make_tuple_above_mark();
+  put(memo_.size());
+  return true;
+}
+
 bool Machine::read_fast() {
   ByteReader& bytes = in_.raw();
   if (!fast_ || !bytes.ensure(kLongest)) return false;
   switch (bytes.window()[0]) {
-    case kMark: return read_traces();
+    case kMark: return read_traces() || read_trace_front();
+    case kTuple: return read_tuple_ends();
     case 'h':
     case 'j': return read_frames();
     default: return false;

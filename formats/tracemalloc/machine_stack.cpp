@@ -66,7 +66,9 @@ void Machine::put(std::uint64_t at) {
   // No pickler gives a number twice; where one does, what read_fast() knows by number no longer holds.
   if (at < memo_.size()) fast_ = false;
   memo_.put(static_cast<std::uint32_t>(at), top());
-  if (top().kind == Kind::traceback) know_traceback(static_cast<std::uint32_t>(at), top());
+  if (top().kind == Kind::traceback) {
+    known_.put(static_cast<std::uint32_t>(at), snapshot::TracebackId{static_cast<std::uint32_t>(top().payload)});
+  }
 }
 
 void Machine::get(std::uint64_t at) {

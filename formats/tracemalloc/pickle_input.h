@@ -17,6 +17,12 @@ class PickleInput {
   /// The next opcode; errors until the next one are reported at its offset.
   unsigned char opcode();
 
+  /// Moves over visible bytes; errors until the next opcode are reported at the first of them.
+  void jump(std::size_t length) {
+    opcode_offset_ = bytes_.offset();
+    bytes_.advance(length);
+  }
+
   std::uint64_t number(std::size_t width);  ///< little-endian, unsigned, of 1 to 8 bytes
   std::string_view line();                  ///< up to a line feed, which is taken too; valid until the next call
 

@@ -199,6 +199,20 @@ TEST_CASE("files open plain or compressed, once or twice, by their content") {
   CHECK(opened(gzip(gzip(gzip(kText)))) == "error: is compressed more than twice");
 }
 
+TEST_CASE("a compressed file can be read again from the first byte, as often as it takes") {
+  const std::string text = long_text(1U << 20U);
+  const File file(gzip(text));
+  ByteReader bytes = formats::open_bytes(file.path());
+  for (int round = 0; round < 3; ++round) {
+    REQUIRE(bytes.can_rewind());
+    REQUIRE(bytes.skip(text.size() / 2));
+    bytes.rewind();
+    CHECK(bytes.offset() == 0);
+    REQUIRE(bytes.ensure(100));
+    CHECK(bytes.window().substr(0, 100) == text.substr(0, 100));
+  }
+}
+
 TEST_CASE("what holds nothing says so") {
   CHECK(opened("") == "error: is empty");
   CHECK(opened(gzip("")) == "error: is empty under its compression");
