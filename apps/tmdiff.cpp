@@ -8,7 +8,12 @@
 
 #include <snapshot/compare.h>
 
+#include <array>
 #include <cstdio>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -17,7 +22,7 @@ using snapshot::Status;
 
 struct Options {
   std::vector<std::string> paths;
-  std::string later;
+  std::optional<std::string> later;
   bool same = false;
   cli::GroupOptions group;
   cli::FilterOptions filter;
@@ -42,27 +47,25 @@ struct Options {
 };
 
 /// The rows of the comparison, unranked.
-std::vector<StatisticDiff> differences(const cli::LoadedSnapshots& loaded, const Options& options) {
+std::vector<StatisticDiff> differences(const cli::LoadedSnapshots& loaded, const Options& options,
+                                       snapshot::Charge charge) {
   const auto statistics_of = [&](std::size_t at) {
-    return snapshot::statistics(std::span(loaded.snapshots).subspan(at, 1), options.group.group_by,
-                                options.group.charge());
+    return snapshot::statistics(std::span(loaded.snapshots).subspan(at, 1), options.group.group_by, charge);
   };
-  if (options.later.empty()) return snapshot::compare(statistics_of(0), statistics_of(1));
+  if (!options.later) return snapshot::compare(statistics_of(0), statistics_of(1));
   auto rows = snapshot::compare(statistics_of(0), snapshot::retained(statistics_of(1), statistics_of(2)));
   std::erase_if(
       rows, [](const StatisticDiff& row) { return row.status() != Status::fresh && row.status() != Status::grown; });
   return rows;
 }
 
-/// The whole snapshots where all of them is compared; else what the rows add up to.
-cli::Amounts total_of(const cli::LoadedSnapshots& loaded, const std::vector<StatisticDiff>& rows, bool retained) {
+/// The whole snapshots where all of them is compared; else what the groups add up to, which must not overlap for that.
+cli::Amounts total_of(const cli::LoadedSnapshots& loaded, const Options& options) {
   const snapshot::Snapshot& older = loaded.snapshots[0];
   const snapshot::Snapshot& newer = loaded.snapshots[1];
-  if (!retained) {
-    return {newer.size(), newer.count(), newer.size() - older.size(), newer.count() - older.count()};
-  }
+  if (!options.later) return {newer.size(), newer.count(), newer.size() - older.size(), newer.count() - older.count()};
   cli::Amounts total;
-  for (const StatisticDiff& row : rows) {
+  for (const StatisticDiff& row : differences(loaded, options, snapshot::Charge::most_recent)) {
     total.size += row.size;
     total.count += row.count;
     total.size_diff += row.size_diff;
@@ -77,9 +80,9 @@ int run(int argc, const char* const* argv) {
   const snapshot::Charge charge = options.group.charge();
 
   cli::Timing timing;
-  if (!options.later.empty()) options.paths.push_back(options.later);
+  if (options.later) options.paths.push_back(*options.later);
   cli::LoadedSnapshots loaded = cli::load_snapshots(options.paths, options.input, options.filter, timing);
-  std::vector<StatisticDiff> rows = differences(loaded, options);
+  std::vector<StatisticDiff> rows = differences(loaded, options, charge);
 
   cli::Report report;
   report.tool = "tmdiff";
@@ -87,10 +90,10 @@ int run(int argc, const char* const* argv) {
   report.group_by = options.group.group_by;
   report.cumulative = charge != snapshot::Charge::most_recent;
   report.recursion = charge == snapshot::Charge::every_frame;
-  report.total = total_of(loaded, rows, !options.later.empty());
+  report.total = total_of(loaded, options);
   // tracemalloc's own lines are those of compare_to, which leaves nothing out.
   if (!options.same && options.output.format() != cli::OutputFormat::tracemalloc) {
-    report.unchanged = cli::take_unchanged(rows);
+    report.unchanged = cli::take_unchanged(rows, report.cumulative);
   }
   const snapshot::KeyOrder order(*loaded.symbols, options.group.group_by, options.output.frame_order());
   std::vector<std::string> failures;

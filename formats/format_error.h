@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace formats {
 
@@ -14,5 +16,8 @@ class FormatError : public std::runtime_error {
   FormatError(std::uint64_t offset, const std::string& what)
       : std::runtime_error("offset " + std::to_string(offset) + ": " + what) {}
 };
+
+/// What the last system call says of errno.
+[[noreturn]] inline void throw_errno() { throw FormatError(std::generic_category().message(errno)); }
 
 }  // namespace formats

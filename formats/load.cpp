@@ -15,9 +15,7 @@ const Format& recognise(ByteReader& bytes) {
     if (answer == Sniff::maybe && candidate == nullptr) candidate = &format;
   }
   if (candidate != nullptr) return *candidate;
-  std::string names;
-  for (const Format& format : all_formats()) names += (names.empty() ? "" : ", ") + std::string(format.name);
-  throw FormatError("not a snapshot of a known format (" + names + ")");
+  throw FormatError("not a snapshot of a known format (" + format_names() + ")");
 }
 
 Loaded load(ByteReader bytes, const std::shared_ptr<snapshot::Symbols>& symbols, const LoadOptions& options) {

@@ -6,8 +6,6 @@
 #include <snapshot/snapshot.h>
 
 #include <memory>
-#include <string>
-#include <string_view>
 
 namespace formats {
 

@@ -8,10 +8,15 @@ namespace formats {
 
 std::span<const Format> all_formats() {
   static constexpr std::array kFormats{
-      Format{"tracemalloc", "pickle written by Python's tracemalloc.Snapshot.dump", tracemalloc::sniff,
-             tracemalloc::read},
+      Format{"tracemalloc", tracemalloc::sniff, tracemalloc::read},
   };
   return kFormats;
+}
+
+std::string format_names() {
+  std::string names;
+  for (const Format& format : all_formats()) names += (names.empty() ? "" : ", ") + std::string(format.name);
+  return names;
 }
 
 }  // namespace formats

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace formats {
@@ -14,7 +15,6 @@ namespace formats {
 /// One format that the toolkit reads.
 struct Format {
   std::string_view name;
-  std::string_view description;
   Sniff (*sniff)(std::string_view head);
   /// Sums alone are wanted when `totals_only`; traces may come all the same.
   snapshot::Snapshot (*read)(ByteReader& bytes, const std::shared_ptr<snapshot::Symbols>& symbols, bool totals_only);
@@ -22,5 +22,8 @@ struct Format {
 
 /// All of them, in the order in which they are asked.
 std::span<const Format> all_formats();
+
+/// Their names, for a message: "a, b".
+std::string format_names();
 
 }  // namespace formats

@@ -45,8 +45,10 @@ std::string sentence(const CLI::ParseError& error) {
   const std::string subject = text.substr(0, text.find(": "));
   const std::string rest = text.substr(std::min(text.size(), subject.size() + 2));
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return "unknown option " + rest;
+  if (const std::size_t end = text.find(" was given a disallowed flag override"); end != std::string::npos) {
+    return "--" + text.substr(0, end) + " takes no value";
+  }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) return subject + " needs a value";
-  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) return "a flag takes no value: " + rest;
   return text;
 }
 
@@ -72,7 +74,7 @@ CommandLine::CommandLine(const std::string& tool, const std::string& description
 CommandLine::~CommandLine() = default;
 
 void CommandLine::flag(const std::string& names, bool& value, const std::string& help) {
-  parser_->app.add_flag(names, value, help);
+  parser_->app.add_flag(names, value, help)->disable_flag_override();
 }
 
 void CommandLine::option(const std::string& names, const std::string& value_name,

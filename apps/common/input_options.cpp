@@ -10,11 +10,7 @@ void InputOptions::add_to(CommandLine& command) {
       [this](const std::string& name) {
         const auto all = formats::all_formats();
         const auto found = std::ranges::find(all, name, &formats::Format::name);
-        if (found == all.end()) {
-          std::string names;
-          for (const formats::Format& known : all) names += (names.empty() ? "" : ", ") + std::string(known.name);
-          throw UsageError("'" + name + "' is not one of " + names);
-        }
+        if (found == all.end()) throw UsageError("'" + name + "' is not one of " + formats::format_names());
         format = &*found;
       },
       "Read as this format, whatever the content looks like");

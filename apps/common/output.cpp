@@ -8,7 +8,7 @@
 
 namespace cli {
 
-void Output::flush() {
+void Output::finish() {
   std::string_view left = buffer_;
   while (!left.empty()) {
     const ssize_t written = ::write(STDOUT_FILENO, left.data(), left.size());

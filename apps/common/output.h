@@ -11,15 +11,13 @@ class Output {
  public:
   void write(std::string_view text) {
     buffer_ += text;
-    if (buffer_.size() >= kFlushAt) flush();
+    if (buffer_.size() >= kFlushAt) finish();
   }
 
-  /// Writes what is left. To be called once, at the end.
-  void finish() { flush(); }
+  /// Writes what is left. To be called at the end.
+  void finish();
 
  private:
-  void flush();
-
   static constexpr std::size_t kFlushAt = std::size_t{1} << 16U;
   std::string buffer_;
 };

@@ -67,7 +67,7 @@ std::string source_text(const ReportRow& row, const PrintOptions& options, std::
 /// Growth is what people look for, so it alone is loud: red, and what shrank green.
 std::string_view color_of(const TextTable::Row& row, bool compares) {
   if (compares && row.trend != 0) return row.trend > 0 ? kRed : kGreen;
-  return row.role == TextTable::Row::Role::group ? "" : kDim;
+  return row.group != nullptr ? "" : kDim;
 }
 
 }  // namespace

@@ -62,11 +62,12 @@ std::vector<ReportFrame> frames_of(const snapshot::Symbols& symbols, GroupBy gro
   return frames;
 }
 
-Rest take_unchanged(std::vector<snapshot::StatisticDiff>& rows) {
+Rest take_unchanged(std::vector<snapshot::StatisticDiff>& rows, bool cumulative) {
   Rest unchanged;
   std::erase_if(rows, [&](const snapshot::StatisticDiff& row) {
     if (row.status() != Status::same) return false;
     ++unchanged.groups;
+    if (cumulative) return true;
     unchanged.amounts.size += row.size;
     unchanged.amounts.count += row.count;
     return true;

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,10 +68,11 @@ std::string_view group_name(snapshot::GroupBy group_by);
 /// The frames of a key, as tracemalloc's Statistic.traceback.
 std::vector<ReportFrame> frames_of(const snapshot::Symbols& symbols, snapshot::GroupBy group_by, snapshot::Key key);
 
-/// Takes out the rows that did not change, and returns what they add up to.
-Rest take_unchanged(std::vector<snapshot::StatisticDiff>& rows);
+/// Takes out the rows that did not change, and returns what they add up to; without amounts where they are
+/// `cumulative`.
+Rest take_unchanged(std::vector<snapshot::StatisticDiff>& rows, bool cumulative);
 
-/// Moves ranked rows into a report whose `group_by` is set.
+/// Puts ranked rows into a report whose `group_by` is set.
 void fill_rows(Report& report, const snapshot::Symbols& symbols, const snapshot::Ranked<snapshot::Statistic>& ranked);
 void fill_rows(Report& report, const snapshot::Symbols& symbols,
                const snapshot::Ranked<snapshot::StatisticDiff>& ranked);

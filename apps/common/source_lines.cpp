@@ -8,8 +8,8 @@
 namespace cli {
 namespace {
 
-constexpr std::uintmax_t kLargest = std::uintmax_t{64}
-                                    << 20U;  // no source file is larger, and a name may be that of any file
+// No source file is larger, and a name may be that of any file.
+constexpr std::uintmax_t kLargest = std::uintmax_t{64} << 20U;
 
 std::string_view strip(std::string_view line) {
   constexpr std::string_view kSpace = " \t\r\f\v";

@@ -39,9 +39,9 @@ std::vector<std::string> amount_cells(const Report& report, const Amounts& amoun
           average_cell(amounts, options)};
 }
 
-TextTable::Row make_row(TextTable::Row::Role role, std::string first, std::vector<std::string> cells) {
+TextTable::Row make_row(std::string first, std::vector<std::string> cells) {
   cells.insert(cells.begin(), std::move(first));
-  return {role, std::move(cells), nullptr, "", 0};
+  return {std::move(cells), nullptr, "", 0};
 }
 
 std::int64_t trend_of(const Amounts& amounts) {
@@ -100,7 +100,6 @@ std::size_t display_width(std::string_view text) {
 }
 
 TextTable make_text_table(const Report& report, const PrintOptions& options) {
-  using Role = TextTable::Row::Role;
   TextTable table;
   table.headers = report.compares
                       ? std::vector<std::string_view>{"status", "size", "size diff", "count", "count diff", "average"}
@@ -108,7 +107,7 @@ TextTable make_text_table(const Report& report, const PrintOptions& options) {
   for (const ReportRow& row : report.rows) {
     std::string first =
         report.compares ? std::string(status_name(status_of(row.amounts))) : fmt::format("{}", table.rows.size() + 1);
-    table.rows.push_back(make_row(Role::group, std::move(first), amount_cells(report, row.amounts, options)));
+    table.rows.push_back(make_row(std::move(first), amount_cells(report, row.amounts, options)));
     table.rows.back().group = &row;
     table.rows.back().trend = trend_of(row.amounts);
   }
@@ -117,13 +116,13 @@ TextTable make_text_table(const Report& report, const PrintOptions& options) {
     // Rows of a cumulative report overlap: what the rest of them adds up to would be no amount of memory.
     std::vector<std::string> cells = report.cumulative ? std::vector<std::string>(table.headers.size() - 1)
                                                        : amount_cells(report, rest.amounts, options);
-    table.rows.push_back(make_row(Role::rest, "", std::move(cells)));
+    table.rows.push_back(make_row("", std::move(cells)));
     table.rows.back().label = std::move(label);
-    table.rows.back().trend = trend_of(rest.amounts);
+    table.rows.back().trend = report.cumulative ? 0 : trend_of(rest.amounts);
   };
   add_rest(report.others, fmt::format("{} other{}", report.others.groups, report.others.groups == 1 ? "" : "s"));
   add_rest(report.unchanged, fmt::format("{} unchanged", report.unchanged.groups));
-  table.rows.push_back(make_row(Role::total, "", amount_cells(report, report.total, options)));
+  table.rows.push_back(make_row("", amount_cells(report, report.total, options)));
   table.rows.back().label = "total";
   table.rows.back().trend = trend_of(report.total);
   return table;

@@ -15,9 +15,8 @@ namespace cli {
 /// much of it is shown depends on how wide the others are.
 struct TextTable {
   struct Row {
-    enum class Role { group, rest, total } role;
     std::vector<std::string> cells;
-    const ReportRow* group = nullptr;  ///< of role group; else `label` stands for the site
+    const ReportRow* group = nullptr;  ///< null for the rest and the total, where `label` stands for the site
     std::string label;
     std::int64_t trend = 0;  ///< above 0: grown, below: shrunk
   };

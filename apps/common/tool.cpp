@@ -19,7 +19,6 @@ const char* tool_name = "";
 void say(const std::string& what) {
   // One line, whatever the names in it hold.
   const std::string line = std::string(tool_name) + ": " + snapshot::printable(snapshot::text_from_bytes(what)) + "\n";
-  std::fflush(stdout);
   std::fputs(line.c_str(), stderr);
 }
 

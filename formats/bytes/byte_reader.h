@@ -47,7 +47,7 @@ class ByteReader {
   bool can_rewind() const { return source_ == nullptr || reopen_ != nullptr; }
   void rewind();
 
-  static constexpr std::size_t kMaxWindow = std::size_t{1} << 20U;
+  static constexpr std::size_t kMaxWindow = (std::size_t{1} << 20U) + 1;
 
  private:
   bool refill(std::size_t count);

@@ -4,9 +4,7 @@
 
 #include <sys/mman.h>
 
-#include <cerrno>
 #include <cstdint>
-#include <system_error>
 
 namespace formats {
 namespace {
@@ -18,7 +16,7 @@ constexpr std::size_t kPage = 4096;  // madvise refuses, harmlessly, what is not
 Mapping::Mapping(int descriptor, std::size_t size) : size_(size) {
   if (size == 0) return;
   void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-  if (data == MAP_FAILED) throw FormatError(std::generic_category().message(errno));
+  if (data == MAP_FAILED) throw_errno();
   data_ = static_cast<char*>(data);
   ::madvise(data_, size, MADV_SEQUENTIAL);
 }

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 namespace formats {
@@ -22,15 +21,13 @@ class DescriptorSource final : public ByteSource {
     for (;;) {
       const ssize_t got = ::read(descriptor_, into.data(), into.size());
       if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR) throw FormatError(std::generic_category().message(errno));
+      if (errno != EINTR) throw_errno();
     }
   }
 
  private:
   int descriptor_;
 };
-
-[[noreturn]] void throw_errno() { throw FormatError(std::generic_category().message(errno)); }
 
 ByteReader open_plain(const std::string& path) {
   const int descriptor = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -17,12 +17,13 @@ std::string_view item_name(Kind kind) {
 
 }  // namespace
 
-// Every opcode that a pickler of CPython 3 writes (Lib/pickle.py, protocols 0 to 5), in the order of that file.
+// Every opcode that a pickler of CPython 3 writes (Lib/pickle.py, protocols 0 to 5), in the order of that file, and a
+// few of older picklers that cost nothing: DUP and the STRINGs.
 const std::array<Machine::Opcode, 66> Machine::kOpcodes{{
-    {'(', [](Machine& m) { m.mark(); }},
-    {'.', [](Machine& m) { m.stopped_ = true; }},
-    {'0', [](Machine& m) { m.pop_one(); }},
-    {'1', [](Machine& m) { m.drop_to_mark(); }},
+    {'(', [](Machine& m) { m.mark(); }},                                               // MARK
+    {'.', [](Machine& m) { m.stopped_ = true; }},                                      // STOP
+    {'0', [](Machine& m) { m.pop_one(); }},                                            // POP
+    {'1', [](Machine& m) { m.drop_to_mark(); }},                                       // POP_MARK
     {'2', [](Machine& m) { m.push(m.top()); }},                                        // DUP
     {'F', [](Machine& m) { m.push_skipped_line(Kind::floating); }},                    // FLOAT
     {'I', [](Machine& m) { m.push_integer_line(); }},                                  // INT

@@ -63,7 +63,7 @@ class Machine {
   const Object& object(Value value) const { return objects_[static_cast<std::size_t>(value.payload)]; }
   /// Of a value of that kind.
   const OtherTuple& other_tuple(Value value) const { return tuples_.other(value); }
-  /// The value as an error message says it: "a list", "an instance of tracemalloc._Traces".
+  /// The value as an error message says it: "a list", "a tracemalloc._Traces".
   std::string describe(Value value) const;
   /// What a tuple holds: "(int, str, (int, int), ...)".
   std::string shape(const OtherTuple& tuple, int levels = 2) const;

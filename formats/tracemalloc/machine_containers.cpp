@@ -6,7 +6,7 @@
 namespace formats::tracemalloc {
 namespace {
 
-constexpr std::size_t kMostTraces = std::size_t{1} << 31U;  // Memo keeps a row in 31 bits
+constexpr std::size_t kMostTraces = std::size_t{1} << 31U;  // far from what a row number holds
 
 /// How many of `items` are the rows from `row` on.
 std::size_t run_length(std::span<const Value> items, std::int64_t row) {

@@ -116,7 +116,7 @@ std::size_t Machine::room() const {
   const Value filename = memo_.get(memo_number);
   if (filename.kind != Kind::text) return std::nullopt;
   const auto name = snapshot::StringId{static_cast<std::uint32_t>(filename.payload)};
-  const snapshot::FrameId frame = builder_.symbols().intern(snapshot::Frame{name, lineno});
+  const snapshot::FrameId frame = tuples_.intern_frame(name, lineno, in_.offset());
   known_.put(memo_number, lineno, frame);
   return frame;
 }

@@ -10,6 +10,7 @@
 namespace formats::tracemalloc {
 namespace {
 
+constexpr std::size_t kMostText = std::size_t{1} << 28U;
 constexpr std::size_t kWord = sizeof(std::int64_t);
 
 /// A two's complement integer of up to 8 bytes, least significant first, as LONG1 and LONG4 hold it.
@@ -59,6 +60,7 @@ void Machine::push_text(std::uint64_t length) {
 
 void Machine::push_kept_text(std::string_view text) {
   if (!snapshot::is_generalised_utf8(text)) in_.fail("a string is not UTF-8");
+  if (builder_.symbols().text_size() + text.size() > kMostText) in_.fail("more than 256 MiB of distinct strings");
   push({Kind::text, row(builder_.symbols().intern(text))});
 }
 

@@ -6,7 +6,7 @@
 namespace formats::tracemalloc {
 namespace {
 
-constexpr std::size_t kMostValues = std::size_t{1} << 25U;  // 512 MiB of stack, or of memo
+constexpr std::size_t kMostValues = std::size_t{1} << 25U;  // 512 MiB of stack; 1 GiB of memo, with its index
 constexpr std::uint64_t kMostMemoNumber = (std::uint64_t{1} << 32U) - 2;
 
 }  // namespace

@@ -32,8 +32,8 @@ std::string_view PickleInput::line() {
     if (window.size() > kMaxKept) fail("a line is longer than 1 MiB");
     if (window.size() < visible) fail_short();
     searched = window.size();
-    visible =
-        std::min(2 * searched, kMaxKept + 1);  // doubling, so that a pipe of small pieces costs no more than the line
+    // Doubling, so that a pipe of small pieces costs no more than the line.
+    visible = std::min(2 * searched, kMaxKept + 1);
   }
 }
 

@@ -39,7 +39,7 @@ class PickleInput {
   [[noreturn]] void fail(const std::string& what) const;
 
   /// Bytes and lines that are longer are not kept: no file name is.
-  static constexpr std::size_t kMaxKept = ByteReader::kMaxWindow;
+  static constexpr std::size_t kMaxKept = ByteReader::kMaxWindow - 1;
 
   ByteReader& raw() { return bytes_; }
 

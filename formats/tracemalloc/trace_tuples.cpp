@@ -1,10 +1,15 @@
 #include "trace_tuples.h"
 
+#include "../format_error.h"
+
 #include <algorithm>
 #include <limits>
 
 namespace formats::tracemalloc {
 namespace {
+
+constexpr std::size_t kMostRows = std::size_t{1} << 24U;
+constexpr std::size_t kMostTracebackFrames = std::size_t{1} << 28U;
 
 constexpr std::int64_t kMax32 = std::numeric_limits<std::uint32_t>::max();
 
@@ -18,13 +23,14 @@ bool fits_32(Value value) { return value.kind == Kind::integer && value.payload 
 Value TraceTuples::make(std::span<const Value> items, std::uint64_t offset) {
   Value value;
   const char* flaw = nullptr;
-  if (make_trace(items, value, flaw) || make_frame(items, value, flaw) || make_traceback(items, value)) {
+  if (make_trace(items, value, flaw) || make_frame(items, offset, value, flaw) ||
+      make_traceback(items, offset, value)) {
     return value;
   }
   return make_other(items, offset, flaw);
 }
 
-bool TraceTuples::make_frame(std::span<const Value> items, Value& frame, const char*& flaw) {
+bool TraceTuples::make_frame(std::span<const Value> items, std::uint64_t offset, Value& frame, const char*& flaw) {
   if (items.size() != 2 || !(items[0].kind == Kind::text || items[0].kind == Kind::long_text) ||
       !is_integer(items[1])) {
     return false;
@@ -36,14 +42,18 @@ bool TraceTuples::make_frame(std::span<const Value> items, Value& frame, const c
   } else {
     const auto filename = snapshot::StringId{static_cast<std::uint32_t>(items[0].payload)};
     const auto lineno = static_cast<std::uint32_t>(items[1].payload);
-    frame = {Kind::frame, row(builder_.symbols().intern(snapshot::Frame{filename, lineno}))};
+    frame = {Kind::frame, row(intern_frame(filename, lineno, offset))};
     return true;
   }
   return false;
 }
 
-bool TraceTuples::make_traceback(std::span<const Value> items, Value& traceback) {
+bool TraceTuples::make_traceback(std::span<const Value> items, std::uint64_t offset, Value& traceback) {
   if (!std::ranges::all_of(items, [](Value item) { return item.kind == Kind::frame; })) return false;
+  const snapshot::Symbols& symbols = builder_.symbols();
+  if (symbols.traceback_count() >= kMostRows || symbols.traceback_size() + items.size() > kMostTracebackFrames) {
+    throw FormatError(offset, "more than 16777216 distinct tracebacks, or 268435456 frames in them");
+  }
   frames_.resize(items.size());
   std::ranges::transform(items, frames_.rbegin(),
                          [](Value item) { return snapshot::FrameId{static_cast<std::uint32_t>(item.payload)}; });
@@ -77,8 +87,13 @@ bool TraceTuples::make_trace(std::span<const Value> items, Value& trace, const c
   return false;
 }
 
+snapshot::FrameId TraceTuples::intern_frame(snapshot::StringId filename, std::uint32_t lineno, std::uint64_t offset) {
+  if (builder_.symbols().frame_count() >= kMostRows) throw FormatError(offset, "more than 16777216 distinct frames");
+  return builder_.symbols().intern(snapshot::Frame{filename, lineno});
+}
+
 Value TraceTuples::make_other(std::span<const Value> items, std::uint64_t offset, const char* flaw) {
-  OtherTuple tuple{offset, static_cast<std::uint32_t>(items.size()), {}, items[0].payload, OtherTuple::kNone, flaw};
+  OtherTuple tuple{offset, static_cast<std::uint32_t>(items.size()), {}, items[0].payload, 0, flaw};
   const std::size_t kept = std::min(items.size(), tuple.kinds.size());
   std::ranges::transform(items.first(kept), tuple.kinds.begin(), &Value::kind);
   const auto inner = std::ranges::find(items, Kind::tuple, &Value::kind);

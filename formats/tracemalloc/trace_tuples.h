@@ -14,15 +14,12 @@ namespace formats::tracemalloc {
 
 /// A tuple that is no part of a snapshot, or a broken one.
 struct OtherTuple {
-  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
-
   std::uint64_t offset;  // of the opcode that built it
   std::uint32_t length;
   std::array<Kind, 4> kinds;  // of its first items
   std::int64_t first_payload;
-  std::uint32_t inner;  // row of the first other tuple in it, or kNone
-  const char*
-      flaw;  // what keeps it from being the frame, traceback or trace that it looks like; null: it looks like none
+  std::uint32_t inner;  // row of the first other tuple in it, where there is one
+  const char* flaw;  // what keeps it from being the frame, traceback or trace that it looks like; null: looks like none
 };
 
 /// Recognises the tuples that a snapshot is made of, as they are built from the inside out:
@@ -36,6 +33,9 @@ class TraceTuples {
 
   const OtherTuple& other(Value tuple) const { return others_[static_cast<std::size_t>(tuple.payload)]; }
 
+  /// The frame of the snapshot's tables; throws FormatError when a small file has made them too large.
+  snapshot::FrameId intern_frame(snapshot::StringId filename, std::uint32_t lineno, std::uint64_t offset);
+
   /// Adds a trace.
   Value add_trace(std::uint32_t total, std::int64_t size) {
     builder_.add_trace(total, size);
@@ -43,8 +43,8 @@ class TraceTuples {
   }
 
  private:
-  bool make_frame(std::span<const Value> items, Value& frame, const char*& flaw);
-  bool make_traceback(std::span<const Value> items, Value& traceback);
+  bool make_frame(std::span<const Value> items, std::uint64_t offset, Value& frame, const char*& flaw);
+  bool make_traceback(std::span<const Value> items, std::uint64_t offset, Value& traceback);
   bool make_trace(std::span<const Value> items, Value& trace, const char*& flaw);
   Value make_other(std::span<const Value> items, std::uint64_t offset, const char* flaw);
 

@@ -22,7 +22,7 @@ enum class Kind : std::uint8_t {
   traceback,    // tuple of frames, most recent first; payload: TracebackId
   trace,        // ([domain,] size, traceback[, total_nframe]); payload: row of the traces
   trace_tuple,  // tuple that begins with a trace; payload: row of Machine::lists_
-  tuple,        // any other; payload: row of Machine::tuples_
+  tuple,        // any other; payload: of TraceTuples::other()
   list,         // payload: row of Machine::lists_
   dict,         // payload: row of Machine::dicts_
   set,

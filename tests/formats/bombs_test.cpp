@@ -26,11 +26,11 @@ constexpr std::uint64_t kGiB = std::uint64_t{1} << 30U;
 constexpr double kMostSeconds = 10;  // of the processor
 constexpr double kMostMiB = 1536;
 
-std::string gzip_member(std::string_view bytes) {
+std::string gzip_member(std::string_view bytes, int level = Z_BEST_COMPRESSION) {
   z_stream stream{};
   constexpr int kGzip = 16;
   constexpr int kMemory = 9;
-  if (::deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, MAX_WBITS + kGzip, kMemory, Z_DEFAULT_STRATEGY) != Z_OK) {
+  if (::deflateInit2(&stream, level, Z_DEFLATED, MAX_WBITS + kGzip, kMemory, Z_DEFAULT_STRATEGY) != Z_OK) {
     throw std::bad_alloc();
   }
   std::string packed(::deflateBound(&stream, bytes.size()), '\0');
@@ -217,6 +217,28 @@ TEST_SUITE("formats.bombs" * doctest::skip(formats_test::kSanitized)) {
     check_bomb("an int", zstd_bomb(with_number(kHead + "\x8b", kGiB - 1, 4), '.', kGiB),
                "offset 1073741830: holds an int, not a tracemalloc.Snapshot");
     check_bomb("a line", zstd_bomb(kHead + "V", 'x', 2 * kGiB), "offset 2: a line is longer than 1 MiB");
+  }
+
+  TEST_CASE("values that are all different meet a cap") {
+    constexpr std::size_t kMega = std::size_t{1} << 20U;
+    std::string texts = kHead;
+    for (std::uint64_t number = 0; number < 300; ++number) {
+      texts += with_number("X", kMega, 4) + std::to_string(1000 + number) + std::string(kMega - 4, 'x') + "0";
+    }
+    check_bomb("distinct strings", gzip_member(texts, Z_BEST_SPEED),
+               "offset 267388412: more than 256 MiB of distinct strings");
+
+    std::string frames = kHead + std::string(
+                                     "X\x04\0\0\0a.py\x94"
+                                     "0",
+                                     11);
+    for (std::uint64_t lineno = 0; lineno < (std::uint64_t{1} << 24U) + 1000; ++lineno) {
+      frames += std::string("h\0", 2) + with_number("J", lineno, 4) +
+                "\x86"
+                "0";
+    }
+    check_bomb("distinct frames", gzip_member(frames, Z_BEST_SPEED),
+               "offset 150994964: more than 16777216 distinct frames");
   }
 
   TEST_CASE("a high memo number takes no memory for those below it") {

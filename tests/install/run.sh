@@ -14,8 +14,8 @@ test "$("$prefix/build/consumer")" = "1 row of 4096 bytes"
 
 pc=$(dirname "$(find "$prefix" -name snapshot.pc)")
 export PKG_CONFIG_PATH="$pc"
-# The file says the prefix of the configuration; pkg-config is told where it was put this time.
-flags=$(pkg-config --define-variable=prefix="$prefix" --cflags --libs snapshot)
+# The file says the folders of the configuration; pkg-config is told where they are this time.
+flags=$(pkg-config --define-variable=libdir="$(dirname "$pc")" --define-variable=includedir="$prefix/include" --cflags --libs snapshot)
 # shellcheck disable=SC2086,SC2068
 "$compiler" -std=c++20 $@ "$source/consumer/consumer.cpp" $flags -o "$prefix/by-pkg-config"
 test "$("$prefix/by-pkg-config")" = "1 row of 4096 bytes"

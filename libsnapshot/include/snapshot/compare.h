@@ -27,7 +27,7 @@ struct StatisticDiff {
 std::vector<StatisticDiff> compare(std::span<const Statistic> old_statistics,
                                    std::span<const Statistic> new_statistics);
 
-/// What `fresh` has and `later` still has: for each key of both, the lesser size and the lesser count. O(rows).
-std::vector<Statistic> retained(std::span<const Statistic> fresh, std::span<const Statistic> later);
+/// What `newer` has and `later` still has: for each key of both, the lesser size and the lesser count. O(rows).
+std::vector<Statistic> retained(std::span<const Statistic> newer, std::span<const Statistic> later);
 
 }  // namespace snapshot

@@ -11,8 +11,7 @@
 namespace snapshot {
 
 /// tracemalloc.Filter. A file name matches when the shell pattern does (fnmatch, with "*" crossing "/"), where a
-/// trailing
-/// ".pyc" of either counts as ".py".
+/// trailing ".pyc" of either counts as ".py".
 struct Filter {
   bool inclusive = true;
   std::string filename_pattern;         ///< generalised UTF-8, as Symbols

@@ -13,7 +13,7 @@
 
 namespace snapshot {
 
-/// What the traces with the same traceback and domain hold together.
+/// What the traces with the same traceback, total_nframe and domain hold together.
 struct Total {
   TracebackId traceback;
   std::uint32_t total_nframe;  ///< frames before the traceback limit cut them off; 0: the recorder did not say

@@ -53,6 +53,8 @@ class Symbols {
   std::size_t string_count() const { return string_ends_.size() - 1; }
   std::size_t frame_count() const { return frames_.size(); }
   std::size_t traceback_count() const { return traceback_ends_.size() - 1; }
+  std::size_t text_size() const { return bytes_.size(); }                  ///< bytes of all strings
+  std::size_t traceback_size() const { return traceback_frames_.size(); }  ///< frames of all tracebacks
 
  private:
   std::uint64_t seed_;  // of the hashes, so that no file can be made to collide; rows do not depend on it

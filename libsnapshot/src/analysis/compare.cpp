@@ -5,10 +5,10 @@
 namespace snapshot {
 
 Status StatisticDiff::status() const {
+  if (size_diff == 0 && count_diff == 0) return Status::same;
   if (count == 0) return Status::gone;
   if (count == count_diff) return Status::fresh;
   const std::int64_t diff = size_diff != 0 ? size_diff : count_diff;
-  if (diff == 0) return Status::same;
   return diff > 0 ? Status::grown : Status::shrunk;
 }
 
@@ -34,10 +34,10 @@ std::vector<StatisticDiff> compare(std::span<const Statistic> old_statistics,
   return diffs;
 }
 
-std::vector<Statistic> retained(std::span<const Statistic> fresh, std::span<const Statistic> later) {
+std::vector<Statistic> retained(std::span<const Statistic> newer, std::span<const Statistic> later) {
   std::vector<Statistic> rows;
   auto other = later.begin();
-  for (const Statistic& statistic : fresh) {
+  for (const Statistic& statistic : newer) {
     while (other != later.end() && other->key < statistic.key) ++other;
     if (other == later.end()) break;
     if (other->key != statistic.key) continue;

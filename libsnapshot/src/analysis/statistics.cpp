@@ -6,6 +6,8 @@
 namespace snapshot {
 namespace {
 
+[[noreturn]] void refuse_sum() { throw Error("a sum of block sizes is more than 9223372036854775807 bytes"); }
+
 /// Sums by key, kept in a column as long as the table of the keys: keys are row numbers.
 class Sums {
  public:
@@ -15,7 +17,7 @@ class Sums {
     Statistic& sum = rows_[key];
     if (__builtin_add_overflow(sum.size, total.size, &sum.size) ||
         __builtin_add_overflow(sum.count, total.count, &sum.count)) {
-      throw Error("a sum of block sizes is more than 9223372036854775807 bytes");
+      refuse_sum();
     }
   }
 
@@ -79,6 +81,10 @@ std::vector<Statistic> statistics(std::span<const Snapshot> snapshots, GroupBy g
   if (snapshots.empty()) return {};
   if (charge != Charge::most_recent && group_by == GroupBy::traceback) {
     throw Error("tracebacks cannot be grouped cumulatively");
+  }
+  std::int64_t size = 0;  // of all snapshots: no sum over groups that do not overlap is larger
+  for (const Snapshot& snapshot : snapshots) {
+    if (__builtin_add_overflow(size, snapshot.size(), &size)) refuse_sum();
   }
   const std::size_t keys = key_count(snapshots.front().symbols(), group_by);
   Sums sums(keys);

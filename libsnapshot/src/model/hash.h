@@ -26,7 +26,7 @@ inline std::uint64_t hash_bytes(const void* data, std::size_t length, std::uint6
     hash = mix(hash ^ word, kHashMultiplier);
   }
   word = 0;
-  std::memcpy(&word, bytes, length);
+  if (length != 0) std::memcpy(&word, bytes, length);
   return mix(hash ^ word, kHashMultiplier ^ seed);
 }
 

@@ -62,6 +62,7 @@ TEST_CASE("the status says how a group changed") {
   CHECK(StatisticDiff{0, 10, 0, 2, 1}.status() == Status::grown);
   CHECK(StatisticDiff{0, 10, 0, 2, -1}.status() == Status::shrunk);
   CHECK(StatisticDiff{0, 10, 0, 2, 0}.status() == Status::same);
+  CHECK(StatisticDiff{0, 0, 0, 0, 0}.status() == Status::same);  // nothing, as before
 }
 
 TEST_CASE("groups of empty blocks have a status as well") {

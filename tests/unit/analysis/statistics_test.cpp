@@ -101,7 +101,9 @@ TEST_CASE("a sum past 2^63 - 1 bytes is refused: of several snapshots, and of re
   constexpr const char* kTooMuch = "a sum of block sizes is more than 9223372036854775807 bytes";
   const auto symbols = std::make_shared<snapshot::Symbols>();
   const std::array two{snapshot_from("9223372036854775807 a.py:1", symbols), snapshot_from("1 a.py:1", symbols)};
+  const std::array apart{snapshot_from("9223372036854775807 a.py:1", symbols), snapshot_from("1 b.py:1", symbols)};
   CHECK_THROWS_WITH_AS(statistics(two, GroupBy::lineno, Charge::most_recent), kTooMuch, snapshot::Error);
+  CHECK_THROWS_WITH_AS(statistics(apart, GroupBy::lineno, Charge::most_recent), kTooMuch, snapshot::Error);
 
   const std::array recursion{snapshot_from("9223372036854775807 a.py:1 < a.py:1")};
   CHECK_THROWS_WITH_AS(statistics(recursion, GroupBy::lineno, Charge::every_frame), kTooMuch, snapshot::Error);

@@ -62,7 +62,7 @@ TEST_CASE("ranked rows move into a report with what was left out") {
 
 TEST_CASE("rows that did not change are taken out and added up") {
   std::vector<StatisticDiff> rows{{0, 10, 0, 2, 0}, {1, 5, 5, 1, 1}, {2, 7, 0, 1, 0}, {3, 7, 0, 2, 1}};
-  const cli::Rest unchanged = cli::take_unchanged(rows);
+  const cli::Rest unchanged = cli::take_unchanged(rows, false);
   CHECK(unchanged.groups == 2);
   CHECK(unchanged.amounts.size == 17);
   CHECK(unchanged.amounts.count == 3);
