@@ -13,6 +13,8 @@ for preset in release asan; do
   cmake --preset $preset >/dev/null
   cmake --build --preset $preset
 done
+# Each public header alone.
+cmake --build --preset release --target all_verify_interface_header_sets >/dev/null
 for preset in release asan; do
   echo "== $preset"
   ctest --preset $preset -j "$(nproc)" || status=1
