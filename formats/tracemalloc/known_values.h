@@ -4,8 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <new>
 #include <optional>
-#include <vector>
+#include <type_traits>
 
 namespace formats::tracemalloc {
 
@@ -38,13 +41,13 @@ class KnownValues {
 
  private:
   struct Traceback {
-    std::uint32_t number = 0;
-    std::uint32_t row_plus_one = 0;  // 0: none
+    std::uint32_t number;
+    std::uint32_t row_plus_one;  // 0: none
   };
   struct Frame {
-    std::uint32_t number = 0;
-    std::uint32_t lineno = 0;
-    std::uint32_t row_plus_one = 0;  // 0: none
+    std::uint32_t number;
+    std::uint32_t lineno;
+    std::uint32_t row_plus_one;  // 0: none
   };
 
   static std::size_t frame_slot(std::uint32_t number, std::uint32_t lineno) {
@@ -55,8 +58,22 @@ class KnownValues {
   static constexpr std::size_t kTracebacks = std::size_t{1} << 16U;
   static constexpr std::size_t kFrames = std::size_t{1} << 14U;
 
-  std::vector<Traceback> tracebacks_ = std::vector<Traceback>(kTracebacks);
-  std::vector<Frame> frames_ = std::vector<Frame>(kFrames);
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+
+  /// Zeros from calloc: of a table this large the kernel gives just the pages that are touched, so that a small dump
+  /// pays nothing.
+  template <typename Slot>
+  static std::unique_ptr<Slot[], Free> make_table(std::size_t slots) {
+    static_assert(std::is_trivially_copyable_v<Slot>);
+    void* memory = std::calloc(slots, sizeof(Slot));
+    if (memory == nullptr) throw std::bad_alloc();
+    return std::unique_ptr<Slot[], Free>(static_cast<Slot*>(memory));
+  }
+
+  std::unique_ptr<Traceback[], Free> tracebacks_ = make_table<Traceback>(kTracebacks);
+  std::unique_ptr<Frame[], Free> frames_ = make_table<Frame>(kFrames);
 };
 
 }  // namespace formats::tracemalloc
