@@ -7,7 +7,7 @@ prefix=$(mktemp -d)
 trap 'rm -rf "$prefix"' EXIT
 
 cmake --install "$build" --prefix "$prefix" >/dev/null
-cmake -S "$source/consumer" -B "$prefix/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler" \
+cmake -G Ninja -S "$source/consumer" -B "$prefix/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler" \
       -DCMAKE_CXX_FLAGS="$*" >/dev/null
 cmake --build "$prefix/build" >/dev/null
 test "$("$prefix/build/consumer")" = "1 row of 4096 bytes"
