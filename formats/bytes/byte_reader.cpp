@@ -45,7 +45,7 @@ void ByteReader::slide_mapping(std::size_t count) {
 }
 
 void ByteReader::fill_buffer(std::size_t count) {
-  const std::size_t visible = static_cast<std::size_t>(end_ - cursor_);
+  const auto visible = static_cast<std::size_t>(end_ - cursor_);
   base_ = offset();
   std::copy(cursor_, end_, buffer_.data());
   if (buffer_.size() < count) buffer_.resize(count);
