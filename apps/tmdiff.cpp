@@ -60,18 +60,13 @@ std::vector<StatisticDiff> differences(const cli::LoadedSnapshots& loaded, const
 }
 
 /// The whole snapshots where all of them is compared; else what the groups add up to, which must not overlap for that.
-cli::Amounts total_of(const cli::LoadedSnapshots& loaded, const Options& options) {
+cli::Amounts total_of(const cli::LoadedSnapshots& loaded, const Options& options,
+                      const std::vector<StatisticDiff>& rows) {
   const snapshot::Snapshot& older = loaded.snapshots[0];
   const snapshot::Snapshot& newer = loaded.snapshots[1];
   if (!options.later) return {newer.size(), newer.count(), newer.size() - older.size(), newer.count() - older.count()};
-  cli::Amounts total;
-  for (const StatisticDiff& row : differences(loaded, options, snapshot::Charge::most_recent)) {
-    total.size += row.size;
-    total.count += row.count;
-    total.size_diff += row.size_diff;
-    total.count_diff += row.count_diff;
-  }
-  return total;
+  if (options.group.charge() == snapshot::Charge::most_recent) return cli::sum_of(rows);
+  return cli::sum_of(differences(loaded, options, snapshot::Charge::most_recent));
 }
 
 int run(int argc, const char* const* argv) {
@@ -90,7 +85,7 @@ int run(int argc, const char* const* argv) {
   report.group_by = options.group.group_by;
   report.cumulative = charge != snapshot::Charge::most_recent;
   report.recursion = charge == snapshot::Charge::every_frame;
-  report.total = total_of(loaded, options);
+  report.total = total_of(loaded, options, rows);
   // tracemalloc's own lines are those of compare_to, which leaves nothing out.
   if (!options.same && options.output.format() != cli::OutputFormat::tracemalloc) {
     report.unchanged = cli::take_unchanged(rows, report.cumulative);

@@ -62,6 +62,17 @@ std::vector<ReportFrame> frames_of(const snapshot::Symbols& symbols, GroupBy gro
   return frames;
 }
 
+Amounts sum_of(const std::vector<snapshot::StatisticDiff>& rows) {
+  Amounts sum;
+  for (const snapshot::StatisticDiff& row : rows) {
+    sum.size += row.size;
+    sum.count += row.count;
+    sum.size_diff += row.size_diff;
+    sum.count_diff += row.count_diff;
+  }
+  return sum;
+}
+
 Rest take_unchanged(std::vector<snapshot::StatisticDiff>& rows, bool cumulative) {
   Rest unchanged;
   std::erase_if(rows, [&](const snapshot::StatisticDiff& row) {

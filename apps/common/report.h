@@ -68,6 +68,9 @@ std::string_view group_name(snapshot::GroupBy group_by);
 /// The frames of a key, as tracemalloc's Statistic.traceback.
 std::vector<ReportFrame> frames_of(const snapshot::Symbols& symbols, snapshot::GroupBy group_by, snapshot::Key key);
 
+/// What the rows add up to; they must not overlap.
+Amounts sum_of(const std::vector<snapshot::StatisticDiff>& rows);
+
 /// Takes out the rows that did not change, and returns what they add up to; without amounts where they are
 /// `cumulative`.
 Rest take_unchanged(std::vector<snapshot::StatisticDiff>& rows, bool cumulative);

@@ -66,17 +66,24 @@ std::string flipped(std::string bytes, std::mt19937_64& random) {
   return bytes;
 }
 
+/// Calls `check` with the bytes of each sample that is not compressed, and with Symbols for all that is read of it.
+template <typename Check>
+void for_each_plain_sample(Check check) {
+  for (const auto& file : formats_test::samples()) {
+    if (formats_test::is_compressed(file)) continue;
+    CAPTURE(file.filename());
+    check(formats_test::read_whole_file(file), std::make_shared<snapshot::Symbols>());
+  }
+}
+
 }  // namespace
 
 TEST_SUITE("formats.damage") {
   TEST_CASE("a dump cut short at any byte is refused, mapped and streamed alike") {
     std::mt19937_64 random(1);
     constexpr std::size_t kStreamed = 16;  // one cut in so many is streamed too
-    for (const auto& file : formats_test::samples()) {
-      if (formats_test::is_compressed(file)) continue;
-      CAPTURE(file.filename());
-      const std::string bytes = without_frame(formats_test::read_whole_file(file));
-      const auto symbols = std::make_shared<snapshot::Symbols>();
+    for_each_plain_sample([&](const std::string& sample, const auto& symbols) {
+      const std::string bytes = without_frame(sample);
       for (const std::size_t length : places_to_cut(bytes.size(), random)) {
         CAPTURE(length);
         const std::string_view prefix = std::string_view(bytes).substr(0, length);
@@ -84,24 +91,20 @@ TEST_SUITE("formats.damage") {
         CHECK(!mapped.snapshot);
         if (length % kStreamed == 0) CHECK(agrees_both_ways(prefix, length / kStreamed, symbols));
       }
-    }
+    });
   }
 
   TEST_CASE("a dump cut short within its frame is refused, mapped and streamed alike") {
     std::mt19937_64 random(2);
     constexpr std::size_t kEach = 60;
-    for (const auto& file : formats_test::samples()) {
-      if (formats_test::is_compressed(file)) continue;
-      CAPTURE(file.filename());
-      const std::string bytes = formats_test::read_whole_file(file);
-      const auto symbols = std::make_shared<snapshot::Symbols>();
+    for_each_plain_sample([&](const std::string& bytes, const auto& symbols) {
       for (std::size_t count = 0; count < kEach; ++count) {
         const std::string_view prefix = std::string_view(bytes).substr(0, random() % bytes.size());
         CAPTURE(prefix.size());
         CHECK(!formats_test::load_mapped(prefix, symbols, Detail::traces).snapshot);
         CHECK(agrees_both_ways(prefix, count, symbols));
       }
-    }
+    });
   }
 
   TEST_CASE("a compressed dump cut short at any byte is refused") {
@@ -124,16 +127,12 @@ TEST_SUITE("formats.damage") {
   TEST_CASE("a dump with a wrong byte loads or is refused, mapped and streamed alike") {
     std::mt19937_64 random(3);
     constexpr std::size_t kEach = 300;
-    for (const auto& file : formats_test::samples()) {
-      if (formats_test::is_compressed(file)) continue;
-      CAPTURE(file.filename());
-      const std::string bytes = formats_test::read_whole_file(file);
-      const auto symbols = std::make_shared<snapshot::Symbols>();
+    for_each_plain_sample([&](const std::string& bytes, const auto& symbols) {
       for (std::size_t count = 0; count < kEach; ++count) {
         CAPTURE(count);
         CHECK(agrees_both_ways(flipped(bytes, random), count, symbols));
       }
-    }
+    });
   }
 
   TEST_CASE("a compressed dump with a wrong byte loads or is refused") {
