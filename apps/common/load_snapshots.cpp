@@ -38,7 +38,7 @@ LoadedSnapshots load_snapshots(const std::vector<std::string>& paths, const Inpu
   for (const std::string& path : paths) {
     formats::Loaded loaded = load_file(path, {detail, input.format}, all.symbols, timing);
     const snapshot::Snapshot& snapshot = loaded.snapshot;
-    all.files.push_back({"", path, loaded.format->name, snapshot.traceback_limit(), snapshot.size(), snapshot.count()});
+    all.files.push_back({"", path, loaded.format->name, snapshot.info().traceback_limit, snapshot.size(), snapshot.count()});
     all.snapshots.push_back(filter.apply(std::move(loaded.snapshot)));
     timing.end(Step::filter);
   }

@@ -68,7 +68,7 @@ snapshot::Snapshot read_once(ByteReader& bytes, snapshot::SnapshotBuilder builde
 
   const Value limit = snapshot.traceback_limit;
   if (limit.kind == Kind::integer && limit.payload > 0 && limit.payload <= std::numeric_limits<std::uint32_t>::max()) {
-    builder.set_traceback_limit(static_cast<std::uint32_t>(limit.payload));
+    builder.info().traceback_limit = static_cast<std::uint32_t>(limit.payload);
   }
   return std::move(builder).finish();
 }

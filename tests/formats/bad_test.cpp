@@ -37,7 +37,7 @@ std::string line_of(const std::string& name, const Outcome& outcome) {
     line << ascii(snapshot::printable(snapshot::text_from_bytes(outcome.message)));
   } else {
     line << "(loads) blocks: " << outcome.snapshot->count() << ", bytes: " << outcome.snapshot->size();
-    if (const auto limit = outcome.snapshot->traceback_limit()) line << ", traceback limit: " << *limit;
+    if (const auto limit = outcome.snapshot->info().traceback_limit) line << ", traceback limit: " << *limit;
   }
   return line.str();
 }

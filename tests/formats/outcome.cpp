@@ -92,7 +92,7 @@ std::vector<Row> rows_with_blocks(const snapshot::Snapshot& snapshot) {
 }
 
 bool same_sums(const snapshot::Snapshot& a, const snapshot::Snapshot& b) {
-  return a.size() == b.size() && a.count() == b.count() && a.traceback_limit() == b.traceback_limit() &&
+  return a.size() == b.size() && a.count() == b.count() && a.info() == b.info() &&
          rows_with_blocks(a) == rows_with_blocks(b);
 }
 

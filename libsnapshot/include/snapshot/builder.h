@@ -4,19 +4,19 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <span>
 
 namespace snapshot {
 
-/// Rows [first, last) of the traces added so far.
+/// Rows [first, last) of the traces added so far, each a single block.
 struct TraceRange {
   std::size_t first;
   std::size_t last;
 };
 
-/// The only way to make a Snapshot. Readers intern what a file shares once, and then add each trace in O(1). Throws
-/// Error when the sizes of all blocks add up to more than 2^63 - 1 bytes, so that no sum over a Snapshot can.
+/// The only way to make a Snapshot. Readers intern what a file shares once, and then add each trace in O(1), or, where
+/// sums are all that there is, each sum. Throws Error when the sizes of all blocks add up to more than 2^63 - 1 bytes, so
+/// that no sum over a Snapshot can.
 class SnapshotBuilder {
  public:
   /// Sums alone are kept of the traces when `totals_only`: a Snapshot without has_traces().
@@ -37,26 +37,40 @@ class SnapshotBuilder {
   /// Adds one block of `size` bytes, at least 0; `total` is a row from total(). O(1).
   void add_trace(std::uint32_t total, std::int64_t size) {
     if (__builtin_add_overflow(size_, size, &size_)) refuse_size();  // first: no row's sum is more than this
-    ++trace_count_;
+    ++count_;
     totals_[total].add(size);
     if (totals_only_) return;
     traces_.total.push_back(total);
     traces_.size.push_back(size);
   }
-  std::size_t trace_count() const { return trace_count_; }
+
+  /// Adds `count` blocks, at least 1, of `size` bytes each that differ in nothing, as one row; either all rows are added
+  /// so, or none.
+  void add_equal_traces(std::uint32_t total, std::int64_t size, std::int64_t count);
+
+  /// Adds `count` blocks of together `size` bytes. With `totals_only` alone.
+  void add_sum(std::uint32_t total, std::int64_t size, std::int64_t count);
+
+  std::size_t trace_count() const { return static_cast<std::size_t>(count_); }
+
+  /// Where further columns of the traces go: each has a row for each trace in the end, or none.
+  TraceColumns& columns() { return traces_; }
 
   /// Keeps just these traces, in this order; a row may be kept more than once. Not with `totals_only`.
   void keep(std::span<const TraceRange> ranges);
 
   bool totals_only() const { return totals_only_; }
 
-  void set_traceback_limit(std::uint32_t frames) { traceback_limit_ = frames; }
+  SnapshotInfo& info() { return info_; }
 
-  /// Hands over.
+  /// Hands over. Throws Error when a column has neither a row for each trace nor none, or names a thread that is not
+  /// among those of info().
   Snapshot finish() &&;
 
  private:
   [[noreturn]] static void refuse_size();
+  void count_in(std::int64_t size, std::int64_t count);
+  void check_columns() const;
   std::uint32_t find_total(TracebackId traceback, std::uint32_t total_nframe, std::uint32_t domain);
 
   std::shared_ptr<Symbols> symbols_;
@@ -65,9 +79,9 @@ class SnapshotBuilder {
   RowIndex other_totals_;               // of the few rows that are not their traceback's first
   TraceColumns traces_;
   bool totals_only_;
-  std::size_t trace_count_ = 0;
   std::int64_t size_ = 0;
-  std::optional<std::uint32_t> traceback_limit_;
+  std::int64_t count_ = 0;
+  SnapshotInfo info_;
 };
 
 }  // namespace snapshot

@@ -10,6 +10,9 @@ enum class StringId : std::uint32_t {};
 enum class FrameId : std::uint32_t {};
 enum class TracebackId : std::uint32_t {};
 
+/// A string that the recorder did not know: no row has this number.
+inline constexpr StringId kUnknownString{0xFFFFFFFF};
+
 /// The plain row number behind a typed one, for indexing columns.
 template <typename Id>
 constexpr std::uint32_t row(Id id) {

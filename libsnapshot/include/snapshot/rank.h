@@ -13,7 +13,8 @@ namespace snapshot {
 /// oldest first since CPython 3.7, the most recent first before.
 enum class FrameOrder { oldest_first, most_recent_first };
 
-/// The order of keys by their text: file names by code point, then line numbers; tracebacks frame by frame.
+/// The order of keys by their text: file names by code point, then line numbers, functions and modules (unknown ones
+/// first); tracebacks frame by frame.
 class KeyOrder {
  public:
   KeyOrder(const Symbols& symbols, GroupBy group_by, FrameOrder frame_order);
@@ -22,6 +23,7 @@ class KeyOrder {
   int compare(Key a, Key b) const;
 
  private:
+  int compare_texts(StringId a, StringId b) const;
   int compare_frames(FrameId a, FrameId b) const;
   int compare_tracebacks(TracebackId a, TracebackId b) const;
 

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <snapshot/column.h>
-#include <snapshot/size_column.h>
+#include <snapshot/info.h>
 #include <snapshot/symbols.h>
+#include <snapshot/traces.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,16 +21,10 @@ struct Total {
   std::int64_t size;           ///< bytes
   std::int64_t count;          ///< blocks
 
-  void add(std::int64_t block_size) {
-    size += block_size;
-    ++count;
+  void add(std::int64_t block_size, std::int64_t blocks = 1) {
+    size += block_size * blocks;
+    count += blocks;
   }
-};
-
-/// The traces, one row a block, in the order of the dump. Column `total` holds rows of Snapshot::totals().
-struct TraceColumns {
-  Column<std::uint32_t> total;
-  SizeColumn size;
 };
 
 /// Memory blocks that were alive at one moment, and where they were allocated: tracemalloc.Snapshot. Immutable and
@@ -46,14 +40,17 @@ class Snapshot {
   const TraceColumns& traces() const { return traces_; }
   bool has_traces() const { return has_traces_; }
 
-  /// How many frames the recorder kept of a traceback, where known.
-  std::optional<std::uint32_t> traceback_limit() const { return traceback_limit_; }
+  /// What is known of the moment and of the process. The threads of traces() are rows of it.
+  const SnapshotInfo& info() const { return info_; }
 
   /// The traces whose row of totals() is marked in `kept` (one entry a row). O(totals + traces).
   Snapshot where_total(const std::vector<bool>& kept) const;
 
   /// The traces of blocks of `least` to `most` bytes, both included. Needs has_traces(). O(totals + traces).
   Snapshot where_size(std::int64_t least, std::int64_t most) const;
+
+  /// The same without traces(), for grouping alone. O(totals).
+  Snapshot totals_only() const;
 
   std::int64_t size() const { return size_; }    ///< bytes of all blocks
   std::int64_t count() const { return count_; }  ///< number of blocks
@@ -66,7 +63,7 @@ class Snapshot {
   Column<Total> totals_;
   TraceColumns traces_;
   bool has_traces_ = true;
-  std::optional<std::uint32_t> traceback_limit_;
+  SnapshotInfo info_;
   std::int64_t size_ = 0;
   std::int64_t count_ = 0;
 };

@@ -11,10 +11,13 @@
 
 namespace snapshot {
 
-/// One frame of a traceback, as in tracemalloc: a file name and a line number. A line number of 0 means "unknown".
+/// One frame of a traceback: a file name and a line number, as in tracemalloc, and what other recorders know besides. A
+/// line number of 0 means "unknown".
 struct Frame {
   StringId filename;
   std::uint32_t lineno;
+  StringId function = kUnknownString;
+  StringId module = kUnknownString;  ///< path of the binary that holds the code, as in SnapshotInfo::modules
 
   friend bool operator==(const Frame&, const Frame&) = default;
 };
@@ -35,11 +38,18 @@ class Symbols {
   /// tracemalloc.
   TracebackId intern(std::span<const FrameId> frames);
 
+  /// A new row for a traceback that no row has yet, which the caller knows: the hash table, a large part of the time of
+  /// reading a file that holds each traceback once, is then made when it is first needed. O(length).
+  TracebackId append_new(std::span<const FrameId> frames);
+
   /// The view holds until the next string is interned.
   std::string_view text(StringId id) const {
     return {bytes_.values().data() + string_ends_[row(id)], string_ends_[row(id) + 1] - string_ends_[row(id)]};
   }
   Frame frame(FrameId id) const { return frames_[row(id)]; }
+
+  /// The frame with the same file name and line number and nothing besides: what grouping by line means.
+  FrameId line(FrameId id) const { return row(id) < lines_.size() ? lines_[row(id)] : id; }
 
   /// Oldest first. The span holds until the next traceback is interned.
   std::span<const FrameId> traceback(TracebackId id) const {
@@ -57,6 +67,9 @@ class Symbols {
   std::size_t traceback_size() const { return traceback_frames_.size(); }  ///< frames of all tracebacks
 
  private:
+  /// The row in the index that has these frames; `next` is entered for them when there is none.
+  std::uint32_t index_traceback(std::uint32_t next, std::span<const FrameId> frames);
+
   std::uint64_t seed_;  // of the hashes, so that no file can be made to collide; rows do not depend on it
 
   // Row r of a table of lists is [ends[r], ends[r + 1]).
@@ -66,9 +79,12 @@ class Symbols {
   Column<FrameId> traceback_frames_;
   Column<std::uint64_t> traceback_ends_{0};
 
+  Column<FrameId> lines_;  // line() of the first frames; the others are their own
+
   RowIndex string_index_;
   RowIndex frame_index_;
-  RowIndex traceback_index_;
+  RowIndex traceback_index_;            // of the first indexed_tracebacks_
+  std::uint32_t indexed_tracebacks_ = 0;
 };
 
 }  // namespace snapshot

@@ -119,7 +119,7 @@ int KeyOrder::compare(Key a, Key b) const {
   if (a == b) return 0;
   switch (group_by_) {
     case GroupBy::lineno: return compare_frames(FrameId{a}, FrameId{b});
-    case GroupBy::filename: return symbols_.text(StringId{a}).compare(symbols_.text(StringId{b}));
+    case GroupBy::filename: return compare_texts(StringId{a}, StringId{b});
     case GroupBy::traceback: return compare_tracebacks(TracebackId{a}, TracebackId{b});
   }
   return 0;
@@ -129,8 +129,16 @@ int KeyOrder::compare_frames(FrameId a, FrameId b) const {
   if (a == b) return 0;
   const Frame left = symbols_.frame(a);
   const Frame right = symbols_.frame(b);
-  if (left.filename != right.filename) return symbols_.text(left.filename).compare(symbols_.text(right.filename));
-  return three_way(left.lineno, right.lineno);
+  if (left.filename != right.filename) return compare_texts(left.filename, right.filename);
+  if (left.lineno != right.lineno) return three_way(left.lineno, right.lineno);
+  if (left.function != right.function) return compare_texts(left.function, right.function);
+  return compare_texts(left.module, right.module);
+}
+
+int KeyOrder::compare_texts(StringId a, StringId b) const {
+  if (a == b) return 0;
+  if (a == kUnknownString || b == kUnknownString) return a == kUnknownString ? -1 : 1;
+  return symbols_.text(a).compare(symbols_.text(b));
 }
 
 int KeyOrder::compare_tracebacks(TracebackId a, TracebackId b) const {

@@ -41,7 +41,7 @@ std::size_t key_count(const Symbols& symbols, GroupBy group_by) {
 }
 
 Key frame_key(const Symbols& symbols, GroupBy group_by, FrameId frame) {
-  return group_by == GroupBy::lineno ? row(frame) : row(symbols.frame(frame).filename);
+  return group_by == GroupBy::lineno ? row(symbols.line(frame)) : row(symbols.frame(frame).filename);
 }
 
 void charge_most_recent(const Snapshot& snapshot, GroupBy group_by, Sums& sums) {

@@ -3,6 +3,7 @@
 
 #include "hash.h"
 
+#include <string>
 #include <utility>
 
 namespace snapshot {
@@ -28,11 +29,33 @@ std::uint32_t SnapshotBuilder::find_total(TracebackId traceback, std::uint32_t t
   return found;
 }
 
+void SnapshotBuilder::count_in(std::int64_t size, std::int64_t count) {
+  if (__builtin_add_overflow(size_, size, &size_)) refuse_size();
+  if (__builtin_add_overflow(count_, count, &count_)) throw Error("more than 9223372036854775807 blocks");
+}
+
+void SnapshotBuilder::add_equal_traces(std::uint32_t total, std::int64_t size, std::int64_t count) {
+  std::int64_t together = 0;
+  if (__builtin_mul_overflow(size, count, &together)) refuse_size();
+  count_in(together, count);
+  totals_[total].add(size, count);
+  if (totals_only_) return;
+  traces_.total.push_back(total);
+  traces_.size.push_back(size);
+  traces_.count.push_back(count);
+}
+
+void SnapshotBuilder::add_sum(std::uint32_t total, std::int64_t size, std::int64_t count) {
+  count_in(size, count);
+  totals_[total].size += size;
+  totals_[total].count += count;
+}
+
 void SnapshotBuilder::keep(std::span<const TraceRange> ranges) {
   if (ranges.size() == 1 && ranges[0].first == 0 && ranges[0].last == trace_count()) return;
   const TraceColumns all = std::move(traces_);
   traces_ = {};
-  trace_count_ = 0;
+  count_ = 0;
   size_ = 0;
   for (Total& total : totals_.values()) total.size = total.count = 0;
   for (const TraceRange& range : ranges) {
@@ -40,15 +63,31 @@ void SnapshotBuilder::keep(std::span<const TraceRange> ranges) {
   }
 }
 
+void SnapshotBuilder::check_columns() const {
+  const std::size_t rows = traces_.rows();
+  const auto whole = [&](std::size_t size) { return size == 0 || size == rows; };
+  if (!whole(traces_.count.size()) || !whole(traces_.address.size()) || !whole(traces_.thread.size()) ||
+      !whole(traces_.birth.size()) || !whole(traces_.weight.size())) {
+    throw Error("a column of the traces has not a row for each");
+  }
+  for (const std::uint32_t thread : traces_.thread.values()) {
+    if (thread >= info_.threads.size() && thread != TraceColumns::kUnknownThread) {
+      throw Error("a trace names thread " + std::to_string(thread) + ", but there are " +
+                  std::to_string(info_.threads.size()));
+    }
+  }
+}
+
 Snapshot SnapshotBuilder::finish() && {
+  check_columns();
   Snapshot snapshot;
   snapshot.symbols_ = std::move(symbols_);
   snapshot.totals_ = std::move(totals_);
   snapshot.traces_ = std::move(traces_);
   snapshot.has_traces_ = !totals_only_;
-  snapshot.traceback_limit_ = traceback_limit_;
+  snapshot.info_ = std::move(info_);
   snapshot.size_ = size_;
-  snapshot.count_ = static_cast<std::int64_t>(trace_count_);
+  snapshot.count_ = count_;
   return snapshot;
 }
 

@@ -6,7 +6,7 @@ Snapshot Snapshot::where_total(const std::vector<bool>& kept) const {
   Snapshot result;
   result.symbols_ = symbols_;
   result.has_traces_ = has_traces_;
-  result.traceback_limit_ = traceback_limit_;
+  result.info_ = info_;
 
   std::vector<std::uint32_t> new_row(totals_.size());
   for (std::size_t at = 0; at < totals_.size(); ++at) {
@@ -16,30 +16,39 @@ Snapshot Snapshot::where_total(const std::vector<bool>& kept) const {
     result.size_ += totals_[at].size;
     result.count_ += totals_[at].count;
   }
-  for (std::size_t at = 0; at < traces_.total.size(); ++at) {
-    if (!kept[traces_.total[at]]) continue;
-    result.traces_.total.push_back(new_row[traces_.total[at]]);
-    result.traces_.size.push_back(traces_.size[at]);
+  for (std::size_t at = 0; at < traces_.rows(); ++at) {
+    const std::uint32_t total = traces_.total[at];
+    if (kept[total]) result.traces_.append_row(traces_, at, new_row[total]);
   }
   return result;
 }
 
 Snapshot Snapshot::where_size(std::int64_t least, std::int64_t most) const {
-  Snapshot result;
-  result.symbols_ = symbols_;
-  result.traceback_limit_ = traceback_limit_;
-  result.totals_ = totals_;
+  Snapshot result = totals_only();
+  result.has_traces_ = true;
+  result.size_ = result.count_ = 0;
   for (Total& total : result.totals_.values()) total.size = total.count = 0;
 
-  for (std::size_t at = 0; at < traces_.total.size(); ++at) {
+  for (std::size_t at = 0; at < traces_.rows(); ++at) {
     const std::int64_t size = traces_.size[at];
     if (size < least || size > most) continue;
-    result.traces_.total.push_back(traces_.total[at]);
-    result.traces_.size.push_back(size);
-    result.totals_[traces_.total[at]].add(size);
-    result.size_ += size;
-    ++result.count_;
+    const std::int64_t count = traces_.count_of(at);
+    result.traces_.append_row(traces_, at, traces_.total[at]);
+    result.totals_[traces_.total[at]].add(size, count);
+    result.size_ += size * count;
+    result.count_ += count;
   }
+  return result;
+}
+
+Snapshot Snapshot::totals_only() const {
+  Snapshot result;
+  result.symbols_ = symbols_;
+  result.totals_ = totals_;
+  result.has_traces_ = false;
+  result.info_ = info_;
+  result.size_ = size_;
+  result.count_ = count_;
   return result;
 }
 

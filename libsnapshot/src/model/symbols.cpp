@@ -42,23 +42,45 @@ StringId Symbols::intern(std::string_view text) {
 
 FrameId Symbols::intern(Frame frame) {
   const std::uint32_t next = next_row(frame_count(), "frames");
-  const std::uint64_t both = (std::uint64_t{row(frame.filename)} << 32U) | frame.lineno;
+  const std::uint64_t place = (std::uint64_t{row(frame.filename)} << 32U) | frame.lineno;
+  const std::uint64_t code = (std::uint64_t{row(frame.function)} << 32U) | row(frame.module);
+  const std::uint64_t hash = mix(mix(place ^ seed_, kHashMultiplier) ^ code, kHashMultiplier);
   const std::uint32_t found = frame_index_.find_or_insert(
-      mix(both ^ seed_, kHashMultiplier), next, [&](std::uint32_t candidate) { return frames_[candidate] == frame; });
-  if (found == next) frames_.push_back(frame);
+      hash, next, [&](std::uint32_t candidate) { return frames_[candidate] == frame; });
+  if (found != next) return FrameId{found};
+  frames_.push_back(frame);
+  if (frame.function != kUnknownString || frame.module != kUnknownString) {
+    const FrameId line = intern(Frame{frame.filename, frame.lineno});
+    for (auto at = static_cast<std::uint32_t>(lines_.size()); at < next; ++at) lines_.push_back(FrameId{at});
+    lines_.push_back(line);
+  }
   return FrameId{found};
 }
 
 TracebackId Symbols::intern(std::span<const FrameId> frames) {
   const std::uint32_t next = next_row(traceback_count(), "tracebacks");
-  const std::uint32_t found = traceback_index_.find_or_insert(
-      hash_bytes(frames.data(), frames.size_bytes(), seed_), next,
-      [&](std::uint32_t candidate) { return std::ranges::equal(traceback(TracebackId{candidate}), frames); });
+  for (; indexed_tracebacks_ < next; ++indexed_tracebacks_) {
+    index_traceback(indexed_tracebacks_, traceback(TracebackId{indexed_tracebacks_}));
+  }
+  const std::uint32_t found = index_traceback(next, frames);
   if (found == next) {
-    traceback_frames_.append(frames);
-    traceback_ends_.push_back(traceback_frames_.size());
+    append_new(frames);
+    ++indexed_tracebacks_;
   }
   return TracebackId{found};
+}
+
+TracebackId Symbols::append_new(std::span<const FrameId> frames) {
+  const std::uint32_t next = next_row(traceback_count(), "tracebacks");
+  traceback_frames_.append(frames);
+  traceback_ends_.push_back(traceback_frames_.size());
+  return TracebackId{next};
+}
+
+std::uint32_t Symbols::index_traceback(std::uint32_t next, std::span<const FrameId> frames) {
+  return traceback_index_.find_or_insert(
+      hash_bytes(frames.data(), frames.size_bytes(), seed_), next,
+      [&](std::uint32_t candidate) { return std::ranges::equal(traceback(TracebackId{candidate}), frames); });
 }
 
 }  // namespace snapshot

@@ -52,7 +52,7 @@ TEST_CASE("a builder that was given nothing makes an empty snapshot") {
   CHECK(snapshot.count() == 0);
   CHECK(snapshot.totals().empty());
   CHECK(snapshot.has_traces());
-  CHECK_FALSE(snapshot.traceback_limit());
+  CHECK_FALSE(snapshot.info().traceback_limit);
 }
 
 TEST_CASE("traceback, total_nframe and domain together decide the row of totals") {
@@ -72,13 +72,13 @@ TEST_CASE("traceback, total_nframe and domain together decide the row of totals"
 TEST_CASE("traces keep their order, and totals add them up") {
   SnapshotBuilder builder = builder_of(5);
   CHECK(builder.trace_count() == 5);
-  builder.set_traceback_limit(25);
+  builder.info().traceback_limit = 25;
   const auto snapshot = std::move(builder).finish();
   CHECK(traces_of(snapshot) == Lines{"1 a.py:1", "2 a.py:2", "3 a.py:1", "4 a.py:2", "5 a.py:1"});
   CHECK(totals_of(snapshot) == Lines{"6 x2 a.py:2", "9 x3 a.py:1"});
   CHECK(snapshot.size() == 15);
   CHECK(snapshot.count() == 5);
-  CHECK(snapshot.traceback_limit() == 25U);
+  CHECK(snapshot.info().traceback_limit == 25U);
 }
 
 TEST_CASE("a builder of totals alone makes the same sums without the traces") {
