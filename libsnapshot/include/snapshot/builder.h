@@ -8,15 +8,15 @@
 
 namespace snapshot {
 
-/// Rows [first, last) of the traces added so far, each a single block.
+/// Rows [first, last) of the traces added so far.
 struct TraceRange {
   std::size_t first;
   std::size_t last;
 };
 
 /// The only way to make a Snapshot. Readers intern what a file shares once, and then add each trace in O(1), or, where
-/// sums are all that there is, each sum. Throws Error when the sizes of all blocks add up to more than 2^63 - 1 bytes, so
-/// that no sum over a Snapshot can.
+/// sums are all that there is, each sum. Throws Error when the sizes of all blocks add up to more than 2^63 - 1 bytes,
+/// so that no sum over a Snapshot can.
 class SnapshotBuilder {
  public:
   /// Sums alone are kept of the traces when `totals_only`: a Snapshot without has_traces().
@@ -44,19 +44,22 @@ class SnapshotBuilder {
     traces_.size.push_back(size);
   }
 
-  /// Adds `count` blocks, at least 1, of `size` bytes each that differ in nothing, as one row; either all rows are added
-  /// so, or none.
+  /// Adds `count` blocks, at least 1, of `size` bytes each that differ in nothing, as one row; either all rows are
+  /// added so, or none.
   void add_equal_traces(std::uint32_t total, std::int64_t size, std::int64_t count);
 
-  /// Adds `count` blocks of together `size` bytes. With `totals_only` alone.
-  void add_sum(std::uint32_t total, std::int64_t size, std::int64_t count);
+  /// Takes all rows of the totals at once, in place of calls of total(): they are distinct, which the caller knows, and
+  /// each has a block. With `totals_only` their sums are those of the snapshot; without, the traces are still to be
+  /// added.
+  void set_totals(Column<Total> totals);
 
   std::size_t trace_count() const { return static_cast<std::size_t>(count_); }
 
   /// Where further columns of the traces go: each has a row for each trace in the end, or none.
   TraceColumns& columns() { return traces_; }
 
-  /// Keeps just these traces, in this order; a row may be kept more than once. Not with `totals_only`.
+  /// Keeps just these traces, in this order; a row may be kept more than once. Not with `totals_only`. Each of
+  /// columns() has a row for each trace by now, or none.
   void keep(std::span<const TraceRange> ranges);
 
   bool totals_only() const { return totals_only_; }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <stdexcept>
+#include <string>
 
 namespace snapshot {
 
@@ -9,6 +11,10 @@ namespace snapshot {
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+
+  /// What is wrong with a file, and where in it: a count of bytes from its start.
+  Error(std::uint64_t offset, const std::string& what)
+      : std::runtime_error("offset " + std::to_string(offset) + ": " + what) {}
 };
 
 }  // namespace snapshot

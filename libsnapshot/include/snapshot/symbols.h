@@ -83,7 +83,7 @@ class Symbols {
 
   RowIndex string_index_;
   RowIndex frame_index_;
-  RowIndex traceback_index_;            // of the first indexed_tracebacks_
+  RowIndex traceback_index_;  // of the first indexed_tracebacks_
   std::uint32_t indexed_tracebacks_ = 0;
 };
 

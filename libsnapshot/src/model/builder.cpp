@@ -45,21 +45,31 @@ void SnapshotBuilder::add_equal_traces(std::uint32_t total, std::int64_t size, s
   traces_.count.push_back(count);
 }
 
-void SnapshotBuilder::add_sum(std::uint32_t total, std::int64_t size, std::int64_t count) {
-  count_in(size, count);
-  totals_[total].size += size;
-  totals_[total].count += count;
+void SnapshotBuilder::set_totals(Column<Total> totals) {
+  totals_ = std::move(totals);
+  for (Total& total : totals_.values()) {
+    if (totals_only_) {
+      count_in(total.size, total.count);
+    } else {
+      total.size = total.count = 0;
+    }
+  }
 }
 
 void SnapshotBuilder::keep(std::span<const TraceRange> ranges) {
-  if (ranges.size() == 1 && ranges[0].first == 0 && ranges[0].last == trace_count()) return;
+  if (ranges.size() == 1 && ranges[0].first == 0 && ranges[0].last == traces_.rows()) return;
   const TraceColumns all = std::move(traces_);
   traces_ = {};
   count_ = 0;
   size_ = 0;
   for (Total& total : totals_.values()) total.size = total.count = 0;
   for (const TraceRange& range : ranges) {
-    for (std::size_t at = range.first; at < range.last; ++at) add_trace(all.total[at], all.size[at]);
+    for (std::size_t at = range.first; at < range.last; ++at) {
+      const std::int64_t count = all.count_of(at);
+      count_in(all.size[at] * count, count);
+      totals_[all.total[at]].add(all.size[at], count);
+      traces_.append_row(all, at, all.total[at]);
+    }
   }
 }
 

@@ -45,8 +45,8 @@ FrameId Symbols::intern(Frame frame) {
   const std::uint64_t place = (std::uint64_t{row(frame.filename)} << 32U) | frame.lineno;
   const std::uint64_t code = (std::uint64_t{row(frame.function)} << 32U) | row(frame.module);
   const std::uint64_t hash = mix(mix(place ^ seed_, kHashMultiplier) ^ code, kHashMultiplier);
-  const std::uint32_t found = frame_index_.find_or_insert(
-      hash, next, [&](std::uint32_t candidate) { return frames_[candidate] == frame; });
+  const std::uint32_t found =
+      frame_index_.find_or_insert(hash, next, [&](std::uint32_t candidate) { return frames_[candidate] == frame; });
   if (found != next) return FrameId{found};
   frames_.push_back(frame);
   if (frame.function != kUnknownString || frame.module != kUnknownString) {

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+// The frame of a .tms file: what FILE_FORMAT.md says of header, chunks, directory and trailer, and all bounds. Whole
+// numbers in it are little-endian and unsigned.
+
+namespace snapshot::file {
+
+/// As PNG's: a byte that is no text, the name, and line ends that a transfer as text would change.
+inline constexpr std::string_view kMagic("\x8DTMS\r\n\x1A\n", 8);
+inline constexpr std::string_view kEndMagic("\x8DTMSEND\n", 8);
+
+inline constexpr std::uint16_t kMajor = 1;
+inline constexpr std::uint16_t kMinor = 0;
+
+inline constexpr std::size_t kHeaderSize = 16;       // magic, major, minor, 4 bytes of zero
+inline constexpr std::size_t kChunkHeaderSize = 20;  // type, stored length, plain length
+inline constexpr std::size_t kTrailerSize = 24;      // offset of the directory, its complement, end magic
+
+inline constexpr std::string_view kMeta = "META";
+inline constexpr std::string_view kStrings = "STRS";
+inline constexpr std::string_view kFrames = "FRMS";
+inline constexpr std::string_view kTracebacks = "TRCB";
+inline constexpr std::string_view kTotals = "TOTL";
+inline constexpr std::string_view kSizes = "SIZE";
+inline constexpr std::string_view kIndex = "BIDX";
+inline constexpr std::string_view kBlocks = "BLKS";
+inline constexpr std::string_view kDirectory = "DIRE";
+
+// What a small file may unpack to. A large snapshot has a hundredth of these.
+inline constexpr std::uint64_t kMostPlain = std::uint64_t{1} << 32U;   // bytes of a section
+inline constexpr std::uint64_t kFreePlain = std::uint64_t{1} << 26U;   // any section may have as many, and besides
+inline constexpr std::uint64_t kMostRatio = 1024;                      // so many for each stored byte
+inline constexpr std::uint64_t kMostText = std::uint64_t{1} << 28U;    // bytes of all strings
+inline constexpr std::uint64_t kMostRows = std::uint64_t{1} << 24U;    // strings, frames, tracebacks
+inline constexpr std::uint64_t kMostFrames = std::uint64_t{1} << 28U;  // of all tracebacks together
+inline constexpr std::uint64_t kMostBlocks = std::uint64_t{1} << 31U;  // rows of traces
+inline constexpr std::size_t kPageRows = 16384;                        // blocks in a page
+inline constexpr std::size_t kMostSections = 4096;
+
+/// A type is four letters; a reader that does not know it may ignore the section when the first is small.
+inline bool is_section_type(std::string_view type) {
+  if (type.size() != 4) return false;
+  for (const char letter : type) {
+    if (!((letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z'))) return false;
+  }
+  return true;
+}
+inline bool is_optional(std::string_view type) { return type[0] >= 'a'; }
+
+}  // namespace snapshot::file

@@ -1,0 +1,45 @@
+#include "container_writer.h"
+#include "layout.h"
+#include "meta.h"
+#include "symbol_sections.h"
+#include "total_sections.h"
+#include "used_symbols.h"
+#include "write_blocks.h"
+
+#include <snapshot/error.h>
+#include <snapshot/save.h>
+
+namespace snapshot {
+
+void save(const Snapshot& snapshot, ByteSink& sink, const SaveOptions& options) {
+  using namespace file;
+  if (options.level < SaveOptions::kLeastLevel || options.level > SaveOptions::kMostLevel) {
+    throw Error("level " + std::to_string(options.level) + " is not one of 1 to 22");
+  }
+  const UsedSymbols used(snapshot);
+  const std::vector<std::uint32_t> order = order_of_totals(snapshot, used);
+  ContainerWriter out(sink, options.level);
+  out.add(kMeta, std::vector{write_meta(snapshot)});
+  out.add(kStrings, write_strings(snapshot.symbols(), used));
+  out.add(kFrames, write_frames(snapshot.symbols(), used));
+  out.add(kTracebacks, write_tracebacks(snapshot.symbols(), used));
+  out.add(kTotals, write_totals(snapshot, used, order));
+  if (snapshot.has_traces()) {
+    const std::vector<SizeRow> sizes = size_rows(snapshot, order);
+    out.add(kSizes, write_sizes(order.size(), sizes));
+    const TraceColumns& traces = snapshot.traces();
+    if (!traces.address.empty() || !traces.thread.empty() || !traces.birth.empty() || !traces.weight.empty()) {
+      write_blocks(snapshot, order, sizes, out);
+    }
+  }
+  for (const ExtraSection& extra : snapshot.info().extra_sections) out.add(extra.type, std::span(&extra.bytes, 1));
+  out.finish();
+}
+
+void save(const Snapshot& snapshot, const std::string& path, const SaveOptions& options) {
+  OutputFile file(path);
+  save(snapshot, file, options);
+  file.commit();
+}
+
+}  // namespace snapshot

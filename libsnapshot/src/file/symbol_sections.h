@@ -1,0 +1,24 @@
+#pragma once
+
+#include "plain_reader.h"
+#include "used_symbols.h"
+
+#include <snapshot/symbols.h>
+
+#include <string>
+#include <vector>
+
+namespace snapshot::file {
+
+// STRS, FRMS and TRCB: the values that a snapshot's blocks share. Writers give the columns of a section, readers intern
+// what it holds and give the ids by their numbers in the file.
+
+std::vector<std::string> write_strings(const Symbols& symbols, const UsedSymbols& used);
+std::vector<std::string> write_frames(const Symbols& symbols, const UsedSymbols& used);
+std::vector<std::string> write_tracebacks(const Symbols& symbols, const UsedSymbols& used);
+
+std::vector<StringId> read_strings(PlainReader& in, Symbols& symbols);
+std::vector<FrameId> read_frames(PlainReader& in, const std::vector<StringId>& strings, Symbols& symbols);
+std::vector<TracebackId> read_tracebacks(PlainReader& in, const std::vector<FrameId>& frames, Symbols& symbols);
+
+}  // namespace snapshot::file

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "plain_reader.h"
+#include "used_symbols.h"
+
+#include <snapshot/column.h>
+#include <snapshot/snapshot.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace snapshot::file {
+
+// TOTL and SIZE: what the traces of each (traceback, total_nframe, domain) hold together, and which sizes their blocks
+// have. Rows of totals are sorted by these three, sizes by row of totals and then by size.
+
+/// A row of SIZE: so many blocks of one size in one row of TOTL.
+struct SizeRow {
+  std::uint32_t total;  ///< row of TOTL
+  std::int64_t size;    ///< bytes of one block
+  std::int64_t count;   ///< blocks, at least 1
+};
+
+/// The rows of Snapshot::totals() that hold a block, in the order of TOTL.
+std::vector<std::uint32_t> order_of_totals(const Snapshot& snapshot, const UsedSymbols& used);
+
+/// `order` as order_of_totals() gives it; the rows of traces are grouped.
+std::vector<SizeRow> size_rows(const Snapshot& snapshot, const std::vector<std::uint32_t>& order);
+
+std::vector<std::string> write_totals(const Snapshot& snapshot, const UsedSymbols& used,
+                                      const std::vector<std::uint32_t>& order);
+/// `totals` is the number of rows of TOTL.
+std::vector<std::string> write_sizes(std::size_t totals, const std::vector<SizeRow>& rows);
+
+Column<Total> read_totals(PlainReader& in, const std::vector<TracebackId>& tracebacks, const Symbols& symbols);
+
+/// Checks that the sizes add up to the totals.
+std::vector<SizeRow> read_sizes(PlainReader& in, std::span<const Total> totals);
+
+}  // namespace snapshot::file
