@@ -76,7 +76,8 @@ int run(int argc, const char* const* argv) {
 
   cli::Timing timing;
   if (options.later) options.paths.push_back(*options.later);
-  cli::LoadedSnapshots loaded = cli::load_snapshots(options.paths, options.input, options.filter, timing);
+  cli::LoadedSnapshots loaded =
+      cli::load_snapshots(options.paths, options.input, options.filter, options.group, timing);
   std::vector<StatisticDiff> rows = differences(loaded, options, charge);
 
   cli::Report report;

@@ -33,7 +33,7 @@ int run(int argc, const char* const* argv) {
   const snapshot::Charge charge = group.charge();
 
   cli::Timing timing;
-  cli::LoadedSnapshots loaded = cli::load_snapshots(paths, input, filter, timing);
+  cli::LoadedSnapshots loaded = cli::load_snapshots(paths, input, filter, group, timing);
   auto statistics = snapshot::statistics(loaded.snapshots, group.group_by, charge);
   const snapshot::KeyOrder order(*loaded.symbols, group.group_by, output_options.frame_order());
   const auto ranked = rank(std::move(statistics), order, output_options.rank());

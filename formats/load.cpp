@@ -2,6 +2,8 @@
 
 #include "format_error.h"
 
+#include <utility>
+
 namespace formats {
 
 const Format& recognise(ByteReader& bytes) {
@@ -10,6 +12,7 @@ const Format& recognise(ByteReader& bytes) {
   const std::string_view head = bytes.window().substr(0, kHead);
   const Format* candidate = nullptr;
   for (const Format& format : all_formats()) {
+    if (format.sniff == nullptr) continue;
     const Sniff answer = format.sniff(head);
     if (answer == Sniff::yes) return format;
     if (answer == Sniff::maybe && candidate == nullptr) candidate = &format;
@@ -20,7 +23,9 @@ const Format& recognise(ByteReader& bytes) {
 
 Loaded load(ByteReader bytes, const std::shared_ptr<snapshot::Symbols>& symbols, const LoadOptions& options) {
   const Format& format = options.format != nullptr ? *options.format : recognise(bytes);
-  return {format.read(bytes, symbols, options.detail == Detail::totals), &format};
+  Lost lost;
+  snapshot::Snapshot snapshot = format.read(bytes, symbols, options, lost);
+  return {std::move(snapshot), &format, std::move(lost)};
 }
 
 }  // namespace formats

@@ -9,20 +9,14 @@
 
 namespace formats {
 
-/// How much of a file is wanted.
-enum class Detail {
-  totals,  ///< sums for each traceback: all that grouping needs
-  traces,  ///< each block's size as well
-};
-
-struct LoadOptions {
-  Detail detail = Detail::traces;
+struct LoadOptions : ReadOptions {
   const Format* format = nullptr;  ///< recognised by content when null
 };
 
 struct Loaded {
   snapshot::Snapshot snapshot;
   const Format* format;
+  Lost lost;
 };
 
 /// The format of bytes that begin at the cursor: the one that says yes, else the one that says maybe. Throws

@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 sh samples/packages.sh cmake g++ libcli11-dev libfmt-dev libzstd-dev ninja-build pkg-config zlib1g-dev
-echo "building tmtop and tmdiff in build/quickstart"
+echo "building the tools in build/quickstart"
 cmake -S . -B build/quickstart -G Ninja -DCMAKE_BUILD_TYPE=Release -DTMTOOLS_TESTS=OFF >/dev/null
 cmake --build build/quickstart >/dev/null
 
@@ -16,5 +16,6 @@ run() {
 }
 run tmtop samples/snapshots/leak-1.pickle
 run tmdiff samples/snapshots/leak-0.pickle samples/snapshots/leak-1.pickle
+run tminfo samples/snapshots/leak-1.pickle
 echo
-echo "The leak is the first row. Both tools are in build/quickstart/apps; 'cmake --install build/quickstart' installs them."
+echo "The leak is the first row. The tools are in build/quickstart/apps; 'cmake --install build/quickstart' installs them."

@@ -29,6 +29,7 @@ void FilterOptions::add_glob(const std::string& argument, bool inclusive, bool a
   }
   filter.filename_pattern = snapshot::text_from_bytes(argument.substr(0, colon));
   by_name_.emplace_back(filter);
+  by_any_frame_ |= all_frames;
 }
 
 void FilterOptions::add_to(CommandLine& command) {

@@ -1,45 +1,40 @@
 #include "load_snapshots.h"
 
-#include <formats/bytes/sources.h>
-#include <formats/load.h>
+#include "load_file.h"
 
-#include <algorithm>
-#include <exception>
+#include <snapshot/error.h>
+
 #include <stdexcept>
 #include <utility>
 
 namespace cli {
 namespace {
 
-formats::Loaded load_file(const std::string& path, formats::LoadOptions options,
-                          const std::shared_ptr<snapshot::Symbols>& symbols, Timing& timing) {
-  try {
-    formats::ByteReader bytes = formats::open_bytes(path);
-    if (options.format == nullptr) options.format = &formats::recognise(bytes);
-    timing.end(Step::open);
-    formats::Loaded loaded = formats::load(std::move(bytes), symbols, options);
-    timing.end(Step::decode);
-    return loaded;
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& error) {
-    const std::string name = path == "-" ? "standard input" : path.empty() ? "''" : path;
-    throw std::runtime_error(name + ": " + error.what());
-  }
+formats::Detail needed(const FilterOptions& filter, const GroupOptions& group) {
+  using formats::Detail;
+  if (filter.by_size()) return Detail::sizes;
+  const bool most_recent = group.charge() == snapshot::Charge::most_recent && !filter.by_any_frame();
+  return most_recent && group.group_by != snapshot::GroupBy::traceback ? Detail::sites : Detail::totals;
 }
 
 }  // namespace
 
 LoadedSnapshots load_snapshots(const std::vector<std::string>& paths, const InputOptions& input,
-                               const FilterOptions& filter, Timing& timing) {
-  if (std::ranges::count(paths, "-") > 1) throw UsageError("standard input cannot be read twice");
+                               const FilterOptions& filter, const GroupOptions& group, Timing& timing) {
+  refuse_twice(paths);
   LoadedSnapshots all{std::make_shared<snapshot::Symbols>(), {}, {}};
-  const auto detail = filter.by_size() ? formats::Detail::traces : formats::Detail::totals;
+  const formats::Detail detail = needed(filter, group);
   for (const std::string& path : paths) {
-    formats::Loaded loaded = load_file(path, {detail, input.format}, all.symbols, timing);
+    formats::Loaded loaded = load_file(path, input.load(detail), all.symbols, timing);
     const snapshot::Snapshot& snapshot = loaded.snapshot;
-    all.files.push_back({"", path, loaded.format->name, snapshot.info().traceback_limit, snapshot.size(), snapshot.count()});
-    all.snapshots.push_back(filter.apply(std::move(loaded.snapshot)));
+    const snapshot::SnapshotInfo& info = snapshot.info();
+    all.files.push_back(
+        {"", path, loaded.format->name, info.time, info.traceback_limit, snapshot.size(), snapshot.count()});
+    try {
+      all.snapshots.push_back(filter.apply(std::move(loaded.snapshot)));
+    } catch (const snapshot::Error& error) {
+      throw std::runtime_error(input_name(path) + ": " + error.what());
+    }
     timing.end(Step::filter);
   }
   return all;

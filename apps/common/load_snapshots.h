@@ -19,8 +19,9 @@ struct LoadedSnapshots {
   std::vector<ReportSnapshot> files;          ///< as they were before the filters; the roles are empty
 };
 
-/// Reads and filters each file. Throws std::runtime_error with the name of the file that could not be read.
+/// Reads of each file what the filters and the grouping need, and filters it. Throws std::runtime_error with the name
+/// of the file that could not be read.
 LoadedSnapshots load_snapshots(const std::vector<std::string>& paths, const InputOptions& input,
-                               const FilterOptions& filter, Timing& timing);
+                               const FilterOptions& filter, const GroupOptions& group, Timing& timing);
 
 }  // namespace cli

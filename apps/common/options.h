@@ -4,7 +4,7 @@
 #include "printer.h"
 #include "terminal.h"
 
-#include <formats/registry.h>
+#include <formats/load.h>
 #include <snapshot/filter.h>
 #include <snapshot/rank.h>
 #include <snapshot/statistics.h>
@@ -38,6 +38,8 @@ struct FilterOptions {
 
   /// Whether a filter looks at single blocks.
   bool by_size() const { return least_ > 0 || most_ < std::numeric_limits<std::int64_t>::max(); }
+  /// Whether one looks at more than the most recent frame.
+  bool by_any_frame() const { return by_any_frame_; }
   snapshot::Snapshot apply(snapshot::Snapshot snapshot) const;
 
  private:
@@ -45,15 +47,23 @@ struct FilterOptions {
 
   std::vector<snapshot::TraceFilter> by_name_;
   std::vector<snapshot::TraceFilter> by_domain_;
+  bool by_any_frame_ = false;
   std::int64_t least_ = 0;
   std::int64_t most_ = std::numeric_limits<std::int64_t>::max();
 };
 
 struct InputOptions {
-  const formats::Format* format = nullptr;  ///< null: recognised
-
   void add_to(CommandLine& command);
+  formats::LoadOptions load(formats::Detail detail) const;
+  bool salvages() const { return salvage_; }
+
+ private:
+  const formats::Format* format_ = nullptr;  // null: recognised
+  bool salvage_ = false;
 };
+
+/// --color, for tools whose tables have colours.
+void add_color(CommandLine& command, ColorWhen& color);
 
 struct OutputOptions {
   bool timing = false;

@@ -6,6 +6,16 @@ namespace cli {
 
 using snapshot::SortBy;
 
+void add_color(CommandLine& command, ColorWhen& color) {
+  command.option(
+      "--color", "WHEN",
+      [&color](const std::string& text) {
+        color = parse_choice<ColorWhen>(
+            text, {{"auto", ColorWhen::automatic}, {"always", ColorWhen::always}, {"never", ColorWhen::never}});
+      },
+      "Colour tables: auto (default), always or never");
+}
+
 void OutputOptions::add_to(CommandLine& command, bool compares) {
   command.option(
       "-n,--limit", "N",
@@ -50,13 +60,7 @@ void OutputOptions::add_to(CommandLine& command, bool compares) {
       "--source-root", "DIR", [this](const std::string& text) { source_root_ = text; },
       "Show source lines, of files under this directory");
   command.flag("--bytes", bytes_, "Exact bytes in tables, not KiB");
-  command.option(
-      "--color", "WHEN",
-      [this](const std::string& text) {
-        color_ = parse_choice<ColorWhen>(
-            text, {{"auto", ColorWhen::automatic}, {"always", ColorWhen::always}, {"never", ColorWhen::never}});
-      },
-      "Colour tables: auto (default), always or never");
+  add_color(command, color_);
   command.flag("--most-recent-first", most_recent_first_,
                "Order and name tracebacks by their most recent frame, as CPython 3.6");
   command.flag("--timing", timing, "Say on stderr what each step took in time and memory");

@@ -1,5 +1,6 @@
 #include "json_text.h"
 #include "printer.h"
+#include "utc_time.h"
 
 #include <snapshot/utf8.h>
 
@@ -23,6 +24,7 @@ std::string json_status(const Report& report, const Amounts& amounts) {
 std::string json_snapshot(const ReportSnapshot& snapshot) {
   std::string text = fmt::format("{{\"path\": {}, \"format\": {}",
                                  json_string(snapshot::text_from_bytes(snapshot.path)), json_string(snapshot.format));
+  if (snapshot.time) text += fmt::format(", \"time\": \"{}\"", utc_time(*snapshot.time));
   if (snapshot.traceback_limit) text += fmt::format(", \"traceback_limit\": {}", *snapshot.traceback_limit);
   return text + fmt::format(", \"traces\": {}, \"size\": {}}}", snapshot.count, snapshot.size);
 }
@@ -43,8 +45,11 @@ std::string json_snapshots(const Report& report) {
 std::string json_traceback(const ReportRow& row) {
   std::string text;
   for (const ReportFrame& frame : row.traceback) {
-    text += fmt::format("{}{{\"filename\": {}, \"lineno\": {}}}", text.empty() ? "" : ", ", json_string(frame.filename),
+    text += fmt::format("{}{{\"filename\": {}, \"lineno\": {}", text.empty() ? "" : ", ", json_string(frame.filename),
                         frame.lineno);
+    if (frame.function) text += ", \"function\": " + json_string(*frame.function);
+    if (frame.module) text += ", \"module\": " + json_string(*frame.module);
+    text += "}";
   }
   return "[" + text + "]";
 }

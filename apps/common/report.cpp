@@ -48,9 +48,12 @@ std::string_view group_name(GroupBy group_by) {
 }
 
 std::vector<ReportFrame> frames_of(const snapshot::Symbols& symbols, GroupBy group_by, snapshot::Key key) {
+  const auto text_of = [&](snapshot::StringId id) {
+    return id == snapshot::kUnknownString ? std::nullopt : std::optional(symbols.text(id));
+  };
   const auto frame_of = [&](snapshot::FrameId id) {
     const snapshot::Frame frame = symbols.frame(id);
-    return ReportFrame{symbols.text(frame.filename), frame.lineno};
+    return ReportFrame{symbols.text(frame.filename), frame.lineno, text_of(frame.function), text_of(frame.module)};
   };
   switch (group_by) {
     case GroupBy::lineno: return {frame_of(snapshot::FrameId{key})};

@@ -16,6 +16,10 @@ namespace cli {
 struct ReportFrame {
   std::string_view filename;  ///< generalised UTF-8, of the Symbols
   std::uint32_t lineno;       ///< 0 where rows are grouped by file name
+
+  // Where rows are grouped by traceback and the recorder knew them.
+  std::optional<std::string_view> function = std::nullopt;
+  std::optional<std::string_view> module = std::nullopt;
 };
 
 /// Amounts of one row. The differences are of reports that compare.
@@ -36,6 +40,7 @@ struct ReportSnapshot {
   std::string_view role;  ///< its JSON name in a comparison: old, new, later
   std::string path;
   std::string_view format;
+  std::optional<std::int64_t> time;  ///< when it was taken: nanoseconds since 1970-01-01T00:00:00Z
   std::optional<std::uint32_t> traceback_limit;
   std::int64_t size;
   std::int64_t count;

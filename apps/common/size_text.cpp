@@ -37,6 +37,8 @@ double average(std::int64_t size, std::int64_t count) {
 
 std::string size_text(std::int64_t size, bool sign) { return scaled_text(static_cast<double>(size), sign); }
 
+std::string size_text_of(double size) { return scaled_text(size, false); }
+
 std::string average_text(std::int64_t size, std::int64_t count) { return scaled_text(average(size, count), false); }
 
 }  // namespace cli

@@ -9,6 +9,9 @@ namespace cli {
 /// tracemalloc._format_size gives, to the last rounding.
 std::string size_text(std::int64_t size, bool sign = false);
 
+/// The same of a number that need not be whole, nor below 2^63.
+std::string size_text_of(double size);
+
 /// size / count, rounded once, as Python's division of integers is. `count` is not 0.
 double average(std::int64_t size, std::int64_t count);
 

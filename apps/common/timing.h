@@ -6,8 +6,8 @@
 
 namespace cli {
 
-/// The steps from a file to the answer.
-enum class Step { open, decode, filter, group, print };
+/// The steps from a file to the answer; a tool takes some of them.
+enum class Step { open, decode, filter, group, print, write };
 
 /// What each step took, in time and in memory, for --timing. Steps may come several times: they add up.
 class Timing {
@@ -15,7 +15,7 @@ class Timing {
   /// Ends a step: what passed since the last end, or since construction, was that step's.
   void end(Step step);
 
-  /// Writes one line a step to stderr: its time, and the process's peak memory when it ended.
+  /// Writes one line to stderr for each step that was taken: its time, and the process's peak memory when it ended.
   void report(std::string_view tool) const;
 
  private:
@@ -26,7 +26,7 @@ class Timing {
     long peak_kib = 0;
   };
   Clock::time_point since_ = Clock::now();
-  std::array<Spent, 5> spent_{};
+  std::array<Spent, 6> spent_{};
 };
 
 }  // namespace cli

@@ -16,12 +16,6 @@ namespace {
 
 const char* tool_name = "";
 
-void say(const std::string& what) {
-  // One line, whatever the names in it hold.
-  const std::string line = std::string(tool_name) + ": " + snapshot::printable(snapshot::text_from_bytes(what)) + "\n";
-  std::fputs(line.c_str(), stderr);
-}
-
 /// Reading past the end of a mapped file that was cut short meanwhile.
 void on_bus_error(int /*signal*/) {
   const char* const kWhat = ": an input file was cut short while it was being read\n";
@@ -32,17 +26,30 @@ void on_bus_error(int /*signal*/) {
 
 }  // namespace
 
-int run_tool(const char* tool, const std::function<int()>& run) {
-  tool_name = tool;
-  std::signal(SIGBUS, on_bus_error);
+void say(const std::string& what) {
+  // One line, whatever the names in it hold.
+  const std::string line = std::string(tool_name) + ": " + snapshot::printable(snapshot::text_from_bytes(what)) + "\n";
+  std::fputs(line.c_str(), stderr);
+}
+
+bool attempt(const std::function<void()>& step) {
   try {
-    return run();
+    step();
+    return true;
   } catch (const std::bad_alloc&) {
     say("not enough memory");
   } catch (const std::exception& error) {
     say(error.what());
   }
-  return kFailure;
+  return false;
+}
+
+int run_tool(const char* tool, const std::function<int()>& run) {
+  tool_name = tool;
+  std::signal(SIGBUS, on_bus_error);
+  int status = kFailure;
+  attempt([&] { status = run(); });
+  return status;
 }
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 namespace cli {
 
@@ -10,6 +11,13 @@ enum Status : int {
   kNo = 1,       ///< the answer is "no": a limit was exceeded
   kFailure = 2,  ///< usage, unreadable or broken input
 };
+
+/// One line on stderr, "tool: what", whatever the names in it hold. Within run_tool().
+void say(const std::string& what);
+
+/// Whether `step` ended without an exception, which else becomes one line "tool: what" on stderr: for tools that go on
+/// with the next file. Within run_tool().
+bool attempt(const std::function<void()>& step);
 
 /// Runs a tool's `run` as its main(): any exception becomes one line "tool: what" on stderr and status 2. The last
 /// catch of the tools.

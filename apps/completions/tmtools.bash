@@ -1,10 +1,20 @@
-# bash completion for tmtop and tmdiff. tests/house/completions.py compares it with --help.
+# bash completion for the tools. tests/house/completions.py compares it with --help.
 
 _tmtools_options() {
-  printf '%s\n' -h --help -V --version -g --group-by -c --cumulative --count-recursion \
+  printf '%s\n' -h --help -V --version --input-format --salvage
+  if [[ $1 == tminfo ]]; then
+    printf '%s\n' --verify --json --bytes --color
+    return
+  fi
+  printf '%s\n' --timing
+  if [[ $1 == tmconvert ]]; then
+    printf '%s\n' --to --level --amount --totals-only -q --quiet --list --json
+    return
+  fi
+  printf '%s\n' -g --group-by -c --cumulative --count-recursion \
     -i --include -x --exclude -I --include-any -X --exclude-any --domain --exclude-domain --min-size --max-size \
     -n --limit --sort -r --reverse -f --format --json -P --filename-parts --source --source-root --bytes --color \
-    --most-recent-first --timing --input-format
+    --most-recent-first
   if [[ $1 == tmdiff ]]; then
     printf '%s\n' --retained-in --same --fail-above --fail-site-above --fail-count-above
   fi
@@ -16,7 +26,9 @@ _tmtools_values() {
     -g | --group-by) echo lineno filename traceback ;;
     -f | --format) echo table tracemalloc json csv markdown ;;
     --color) echo auto always never ;;
-    --input-format) echo tracemalloc ;;
+    --input-format) echo tms tracemalloc ;;
+    --to) echo tms tracemalloc json folded ;;
+    --amount) echo size count ;;
     --sort)
       if [[ $1 == tmdiff ]]; then
         echo size count average name size-diff count-diff
@@ -27,7 +39,8 @@ _tmtools_values() {
     --source-root) echo directory ;;
     --retained-in) echo file ;;
     -i | --include | -x | --exclude | -I | --include-any | -X | --exclude-any | -n | --limit | -P | --filename-parts | \
-      --domain | --exclude-domain | --min-size | --max-size | --fail-above | --fail-site-above | --fail-count-above)
+      --domain | --exclude-domain | --min-size | --max-size | --fail-above | --fail-site-above | --fail-count-above | \
+      --level)
       echo free
       ;;
     *) echo none ;;
@@ -49,7 +62,7 @@ _tmtools() {
       if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_tmtools_options "$tool")" -- "$current")
       fi
-      ;;  # else a snapshot: readline completes file names
+      ;;  # else a file: readline completes file names
     file) ;;
     free) compopt +o default 2> /dev/null ;;
     directory)
@@ -60,4 +73,4 @@ _tmtools() {
   esac
 }
 
-complete -o default -F _tmtools tmtop tmdiff
+complete -o default -F _tmtools tmtop tmdiff tmconvert tminfo

@@ -1,4 +1,4 @@
-# fish completion for tmtop and tmdiff: for the tool that the file is named after where it is installed.
+# fish completion for the tools: for the one that the file is named after where it is installed.
 # tests/house/completions.py compares it with --help.
 
 set -l tool (basename (status filename) .fish)
@@ -6,6 +6,30 @@ set -l sort_keys size count average name
 
 complete -c $tool -s h -l help -d 'Show the options and exit'
 complete -c $tool -s V -l version -d 'Show the version and exit'
+complete -c $tool -l input-format -x -a 'tms tracemalloc' -d 'Read as this format'
+complete -c $tool -l salvage -d 'Read what is left of a damaged file'
+
+if test $tool = tminfo
+    complete -c $tool -l verify -d 'Decode and check every byte'
+    complete -c $tool -l json -d 'Print as JSON'
+    complete -c $tool -l bytes -d 'Exact bytes'
+    complete -c $tool -l color -x -a 'auto always never' -d 'Whether to colour tables'
+    exit
+end
+
+complete -c $tool -l timing -d 'Say what each step took'
+
+if test $tool = tmconvert
+    complete -c $tool -l to -x -a 'tms tracemalloc json folded' -d 'Write this format'
+    complete -c $tool -l level -x -d 'Compress so hard, 1 to 22'
+    complete -c $tool -l amount -x -a 'size count' -d 'What the number of a folded line is'
+    complete -c $tool -l totals-only -d 'Drop single blocks, keep the sums of each traceback'
+    complete -c $tool -s q -l quiet -d 'Do not say what the format cannot carry'
+    complete -c $tool -l list -d 'Show the formats and what each can carry'
+    complete -c $tool -l json -d 'Show the --list as JSON'
+    exit
+end
+
 complete -c $tool -s g -l group-by -x -a 'lineno filename traceback' -d 'What blocks are grouped by'
 complete -c $tool -s c -l cumulative -d 'Charge every frame of a traceback, each key once a block'
 complete -c $tool -l count-recursion -d 'Cumulative as CPython counts, recursion again'
@@ -27,8 +51,6 @@ complete -c $tool -l source-root -x -a '(__fish_complete_directories)' -d 'Show 
 complete -c $tool -l bytes -d 'Exact bytes in tables'
 complete -c $tool -l color -x -a 'auto always never' -d 'Whether to colour tables'
 complete -c $tool -l most-recent-first -d 'Order and name tracebacks by their most recent frame'
-complete -c $tool -l timing -d 'Say what each step took'
-complete -c $tool -l input-format -x -a tracemalloc -d 'Read as this format'
 
 if test $tool = tmdiff
     set -a sort_keys size-diff count-diff

@@ -12,12 +12,18 @@ constexpr std::size_t kMappedWindow = std::size_t{1} << 20U;
 
 }  // namespace
 
-ByteReader::ByteReader(Mapping mapping) : mapping_(std::move(mapping)) {
+ByteReader::ByteReader(snapshot::Mapping mapping) : mapping_(std::move(mapping)) {
+  mapping_.expect_sequential();
   begin_ = cursor_ = end_ = dropped_ = mapping_.bytes().data();
 }
 
 ByteReader::ByteReader(std::unique_ptr<ByteSource> source) : source_(std::move(source)), buffer_(kBufferSize) {
   begin_ = cursor_ = end_ = buffer_.data();
+}
+
+std::optional<std::string_view> ByteReader::mapped() const {
+  if (source_ || cursor_ != begin_) return std::nullopt;
+  return std::string_view(mapping_.bytes().data(), mapping_.bytes().size());
 }
 
 void ByteReader::rewind() {

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "byte_source.h"
-#include "mapping.h"
+
+#include <snapshot/mapping.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +20,7 @@ namespace formats {
 /// checks of bounds are here.
 class ByteReader {
  public:
-  explicit ByteReader(Mapping mapping);
+  explicit ByteReader(snapshot::Mapping mapping);
   explicit ByteReader(std::unique_ptr<ByteSource> source);
 
   /// Makes `count` bytes visible from the cursor on, if there are as many. `count` at most kMaxWindow.
@@ -43,6 +44,9 @@ class ByteReader {
   /// Tells how to begin a source again, where that is possible: `reopen` returns a reader at the first byte.
   void set_reopen(std::function<ByteReader()> reopen) { reopen_ = std::move(reopen); }
 
+  /// All bytes, where they are mapped and the cursor is at the first.
+  std::optional<std::string_view> mapped() const;
+
   /// Whether the bytes can be read again from the first: those of a mapping, or of a source that can be reopened.
   bool can_rewind() const { return source_ == nullptr || reopen_ != nullptr; }
   void rewind();
@@ -54,7 +58,7 @@ class ByteReader {
   void slide_mapping(std::size_t count);
   void fill_buffer(std::size_t count);
 
-  Mapping mapping_;                     // or
+  snapshot::Mapping mapping_;           // or
   std::unique_ptr<ByteSource> source_;  // never both
   std::vector<char> buffer_;            // of the source
   bool source_ended_ = false;

@@ -38,7 +38,7 @@ ByteReader open_plain(const std::string& path) {
   if (S_ISDIR(status.st_mode)) throw FormatError("is a directory, not a snapshot");
   const bool at_start = ::lseek(descriptor, 0, SEEK_CUR) == 0;
   if (!S_ISREG(status.st_mode) || status.st_size == 0 || !at_start) return ByteReader(std::move(source));
-  return ByteReader(Mapping(descriptor, static_cast<std::size_t>(status.st_size)));
+  return ByteReader(snapshot::Mapping(descriptor, static_cast<std::size_t>(status.st_size)));
 }
 
 bool is_gzip(std::string_view head) { return head.starts_with("\x1f\x8b"); }

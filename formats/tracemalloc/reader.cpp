@@ -47,8 +47,8 @@ const Attributes& attributes_of(const Machine& machine, Value value, Class type,
   return machine.object(value).attributes;
 }
 
-/// Throws NotLean when a lean machine is not enough.
-snapshot::Snapshot read_once(ByteReader& bytes, snapshot::SnapshotBuilder builder, bool lean) {
+/// Reads the whole pickle. Throws NotLean when a lean machine is not enough.
+void fill(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lean) {
   Machine machine(bytes, builder, lean);
   const Value root = machine.run();
   const Attributes& snapshot = attributes_of(machine, root, Class::snapshot, "holds ");
@@ -70,6 +70,16 @@ snapshot::Snapshot read_once(ByteReader& bytes, snapshot::SnapshotBuilder builde
   if (limit.kind == Kind::integer && limit.payload > 0 && limit.payload <= std::numeric_limits<std::uint32_t>::max()) {
     builder.info().traceback_limit = static_cast<std::uint32_t>(limit.payload);
   }
+}
+
+snapshot::Snapshot read_once(ByteReader& bytes, snapshot::SnapshotBuilder builder, bool lean, bool salvage,
+                             Lost& lost) {
+  try {
+    fill(bytes, builder, lean);
+  } catch (const FormatError& error) {
+    if (!salvage || builder.trace_count() == 0) throw;
+    lost.emplace_back(error.what());  // the traces before it are there
+  }
   return std::move(builder).finish();
 }
 
@@ -81,15 +91,17 @@ Sniff sniff(std::string_view head) {
   return head.find("tracemalloc") == std::string_view::npos ? Sniff::maybe : Sniff::yes;
 }
 
-snapshot::Snapshot read(ByteReader& bytes, const std::shared_ptr<snapshot::Symbols>& symbols, bool totals_only) {
+snapshot::Snapshot read(ByteReader& bytes, const std::shared_ptr<snapshot::Symbols>& symbols,
+                        const ReadOptions& options, Lost& lost) {
+  const bool totals_only = options.detail <= Detail::totals;
   if (bytes.can_rewind()) {
     try {
-      return read_once(bytes, snapshot::SnapshotBuilder(symbols, totals_only), true);
+      return read_once(bytes, snapshot::SnapshotBuilder(symbols, totals_only), true, options.salvage, lost);
     } catch (const NotLean&) {
       bytes.rewind();
     }
   }
-  return read_once(bytes, snapshot::SnapshotBuilder(symbols), false);
+  return read_once(bytes, snapshot::SnapshotBuilder(symbols), false, options.salvage, lost);
 }
 
 }  // namespace formats::tracemalloc

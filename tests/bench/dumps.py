@@ -37,21 +37,24 @@ def dump_of(options, traces, frames):
 
 
 def packed(dump, suffix, options):
-    return str(options.dumps / f"{os.path.basename(dump.old)}.{suffix}")
+    """Where a dump is, in another form: the path itself for "plain"."""
+    return dump if suffix == "plain" else str(options.dumps / f"{os.path.basename(dump)}.{suffix}")
 
 
-def compress(dump, suffix, options):
-    """Makes the compressed dump unless there is one; False if there is no program for that."""
+def pack(dump, suffix, options):
+    """Makes the other form of a dump unless there is one; False if there is no program for that."""
     path = packed(dump, suffix, options)
-    # Equal, not newer: it must be of this very dump, and takes its time from it.
-    if os.path.exists(path) and os.stat(path).st_mtime_ns == os.stat(dump.old).st_mtime_ns:
+    # Equal, not newer: it must be of this very dump, and takes its time from it. What tmconvert writes may change.
+    if suffix != "tms" and os.path.exists(path) and os.stat(path).st_mtime_ns == os.stat(dump).st_mtime_ns:
         return True
     if suffix == "zst" and not shutil.which("zstd"):
         return False
     if suffix == "gz":
-        with open(dump.old, "rb") as plain, gzip.open(path, "wb", 6) as target:
+        with open(dump, "rb") as plain, gzip.open(path, "wb", 6) as target:
             shutil.copyfileobj(plain, target)
+    elif suffix == "tms":
+        subprocess.run([options.tmconvert, dump, path], check=True)
     else:
-        subprocess.run(["zstd", "-qf", dump.old, "-o", path], check=True)
-    shutil.copystat(dump.old, path)
+        subprocess.run(["zstd", "-qf", dump, "-o", path], check=True)
+    shutil.copystat(dump, path)
     return True

@@ -19,7 +19,7 @@ import tempfile
 import time
 from typing import NamedTuple
 
-from dumps import Dump, compress, dump_of, packed
+from dumps import Dump, dump_of, pack, packed
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILT = HERE.parent.parent / "build/release/apps"
@@ -50,7 +50,7 @@ class Case(NamedTuple):
     aim: int  # times faster
     load: str = LOAD
     tool: str = "tmtop"
-    source: str = "plain"  # or piped, gz, zst
+    source: str = "plain"  # or piped, gz, zst, tms
     judge_load: str = ""  # where the right answer takes other work than the work to compare the time with
 
 
@@ -68,6 +68,11 @@ CASES = [
     Case("pipe", [], "snapshot.statistics('lineno')", 25, LOAD_STDIN, source="piped"),
     Case("gz", [], "snapshot.statistics('lineno')", 25, LOAD_GZIP, source="gz"),
     Case("zst", [], "snapshot.statistics('lineno')", 25, LOAD_STDIN, source="zst"),
+    Case("tms-lineno", [], "snapshot.statistics('lineno')", 300, source="tms"),
+    Case("tms-traceback", ["-g", "traceback"], "snapshot.statistics('traceback')", 300, source="tms"),
+    Case("tms-cumulative", ["--cumulative", "--count-recursion"], "snapshot.statistics('lineno', True)", 300, source="tms"),
+    Case("tms-diff-lineno", [], "snapshot.compare_to(old, 'lineno')", 300, LOAD_TWO, "tmdiff", "tms"),
+    Case("tms-diff-traceback", ["-g", "traceback"], "snapshot.compare_to(old, 'traceback')", 300, LOAD_TWO, "tmdiff", "tms"),
 ]
 
 
@@ -76,13 +81,15 @@ class Command(NamedTuple):
     feeder: list = []  # its output is argv's standard input
 
 
+def inputs(case, dump):
+    return [dump.old, dump.new] if case.tool == "tmdiff" else [dump.old]
+
+
 def ours(case, dump, options):
     tool = [getattr(options, case.tool), "-f", "tracemalloc", "-n", "10", *case.options]
-    if case.tool == "tmdiff":
-        return Command([*tool, dump.old, dump.new])
     if case.source == "piped":
         return Command([*tool, "-"], ["cat", dump.old])
-    return Command([*tool, dump.old if case.source == "plain" else packed(dump, case.source, options)])
+    return Command([*tool, *(packed(path, case.source, options) for path in inputs(case, dump))])
 
 
 def cpython(case, dump, options, load):
@@ -94,8 +101,8 @@ def cpython(case, dump, options, load):
     if case.source == "piped":
         return Command(python, ["cat", dump.old])
     if case.source == "zst":  # Python reads zstd by itself only since 3.14
-        return Command(python, ["zstd", "-dcq", packed(dump, "zst", options)])
-    return Command([*python, packed(dump, "gz", options) if case.source == "gz" else dump.old])
+        return Command(python, ["zstd", "-dcq", packed(dump.old, "zst", options)])
+    return Command([*python, packed(dump.old, "gz", options) if case.source == "gz" else dump.old])
 
 
 # ---- Running and measuring ----
@@ -287,6 +294,7 @@ def parse():
     parser = argparse.ArgumentParser(description="Compare tmtop and tmdiff with CPython doing the same work.")
     parser.add_argument("--tmtop", default=str(BUILT / "tmtop"))
     parser.add_argument("--tmdiff", default=str(BUILT / "tmdiff"))
+    parser.add_argument("--tmconvert", default=str(BUILT / "tmconvert"))
     parser.add_argument("--python", default=sys.executable, help="the CPython to compare with, 3.9 or later (default: this one)")
     parser.add_argument("--sizes", type=numbers, default=[1_000_000], help="traces in the dumps, e.g. 1M,4M (default: 1M)")
     parser.add_argument("--frames", type=numbers, default=[25], help="traceback limits, e.g. 1,25 (default: 25)")
@@ -305,7 +313,7 @@ def parse():
     options.cases = options.cases.split(",")
     if unknown := set(options.cases) - set(names):
         parser.error(f"no such case: {', '.join(sorted(unknown))}")
-    for tool in (options.tmtop, options.tmdiff, options.python):
+    for tool in (options.tmtop, options.tmdiff, options.tmconvert, options.python):
         if not shutil.which(tool):
             parser.error(f"no such program: {tool}")
     if options.smoke:
@@ -322,7 +330,7 @@ def run(options):
         for case in CASES:
             if case.name not in options.cases:
                 continue
-            if case.source in ("gz", "zst") and not compress(dump, case.source, options):
+            if case.source in ("gz", "zst", "tms") and not all(pack(path, case.source, options) for path in inputs(case, dump)):
                 print(f"run.py: SKIPPED {case.name}: no zstd program", file=sys.stderr)
                 continue
             of_dump.append(compare(case, dump, options))

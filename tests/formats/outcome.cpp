@@ -2,10 +2,10 @@
 
 #include "sanitizer.h"
 
-#include <formats/bytes/mapping.h>
 #include <formats/bytes/sources.h>
 #include <formats/format_error.h>
 #include <snapshot/error.h>
+#include <snapshot/mapping.h>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -121,7 +121,7 @@ Outcome load_file(const std::string& path, const SharedSymbols& symbols, formats
 
 Outcome load_mapped(std::string_view bytes, const SharedSymbols& symbols, formats::Detail detail) {
   const TemporaryFile file(bytes);
-  formats::Mapping mapping(file.descriptor(), bytes.size());
+  snapshot::Mapping mapping(file.descriptor(), bytes.size());
   const WatchedTail tail(mapping.bytes());
   return outcome_of([&] { return formats::load(formats::ByteReader(std::move(mapping)), symbols, {detail}); });
 }

@@ -22,4 +22,6 @@ test "$("$prefix/by-pkg-config")" = "1 row of 4096 bytes"
 
 "$prefix/bin/tmtop" --version
 "$prefix/bin/tmdiff" --version
+"$prefix/bin/tmconvert" --version
+"$prefix/bin/tminfo" --version
 echo "the installed package works"

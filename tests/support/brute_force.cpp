@@ -115,8 +115,8 @@ Statistics statistics(const std::vector<Traces>& snapshots, GroupBy group_by, Ch
   for (const Traces& traces : snapshots) {
     for (const Trace& trace : traces) {
       for (const Key& key : keys_of(trace, group_by, charge)) {
-        statistics[key].size += trace.size;
-        statistics[key].count += 1;
+        statistics[key].size += trace.size * trace.count;
+        statistics[key].count += trace.count;
       }
     }
   }
@@ -166,13 +166,23 @@ std::vector<Row> sorted(std::vector<Row> rows, bool differences, SortBy sort, bo
 snapshot::Snapshot to_snapshot(const Traces& traces, const std::shared_ptr<snapshot::Symbols>& symbols,
                                bool totals_only) {
   snapshot::SnapshotBuilder builder(symbols, totals_only);
+  const auto intern = [&](const std::optional<std::string>& text) {
+    return text ? symbols->intern(*text) : snapshot::kUnknownString;
+  };
+  const bool counted = std::ranges::any_of(traces, [](const Trace& trace) { return trace.count != 1; });
   for (const Trace& trace : traces) {
     std::vector<snapshot::FrameId> frames;
     for (auto frame = trace.frames.rbegin(); frame != trace.frames.rend(); ++frame) {
-      frames.push_back(symbols->intern(snapshot::Frame{symbols->intern(frame->filename), frame->lineno}));
+      frames.push_back(symbols->intern(snapshot::Frame{symbols->intern(frame->filename), frame->lineno,
+                                                       intern(frame->function), intern(frame->module)}));
     }
     const auto traceback = symbols->intern(std::span<const snapshot::FrameId>(frames));
-    builder.add_trace(builder.total(traceback, trace.total_nframe, trace.domain), trace.size);
+    const std::uint32_t total = builder.total(traceback, trace.total_nframe, trace.domain);
+    if (counted) {
+      builder.add_equal_traces(total, trace.size, trace.count);
+    } else {
+      builder.add_trace(total, trace.size);
+    }
   }
   return std::move(builder).finish();
 }
@@ -180,8 +190,11 @@ snapshot::Snapshot to_snapshot(const Traces& traces, const std::shared_ptr<snaps
 namespace {
 
 Frame to_frame(const snapshot::Symbols& symbols, snapshot::FrameId id) {
+  const auto text = [&](snapshot::StringId string) {
+    return string == snapshot::kUnknownString ? std::nullopt : std::optional(std::string(symbols.text(string)));
+  };
   const snapshot::Frame frame = symbols.frame(id);
-  return {std::string(symbols.text(frame.filename)), frame.lineno};
+  return {std::string(symbols.text(frame.filename)), frame.lineno, text(frame.function), text(frame.module)};
 }
 
 Key to_key(const snapshot::Symbols& symbols, GroupBy group_by, snapshot::Key key) {
@@ -197,11 +210,12 @@ Key to_key(const snapshot::Symbols& symbols, GroupBy group_by, snapshot::Key key
 
 Traces to_traces(const snapshot::Snapshot& snapshot) {
   Traces traces;
-  for (std::size_t at = 0; at < snapshot.traces().total.size(); ++at) {
+  for (std::size_t at = 0; at < snapshot.traces().rows(); ++at) {
     const snapshot::Total& total = snapshot.totals()[snapshot.traces().total[at]];
     Key frames = to_key(snapshot.symbols(), GroupBy::traceback, row(total.traceback));
     std::ranges::reverse(frames);
-    traces.push_back({total.domain, snapshot.traces().size[at], frames, total.total_nframe});
+    traces.push_back(
+        {total.domain, snapshot.traces().size[at], frames, total.total_nframe, snapshot.traces().count_of(at)});
   }
   return traces;
 }
@@ -225,7 +239,10 @@ std::vector<Row> to_rows(const snapshot::Symbols& symbols, GroupBy group_by,
 Frame Random::frame() {
   static const std::array<std::string, 8> kNames{
       "a.py", "a.pyc", "b.py", "lib/b.py", "lib/c.c", "<frozen app>", "lib/\xED\xB2\x80.py", "<unknown>"};
-  return {choice(std::span<const std::string>(kNames)), static_cast<std::uint32_t>(below(3))};
+  Frame frame{choice(std::span<const std::string>(kNames)), static_cast<std::uint32_t>(below(3))};
+  if (one_in(4)) frame.function = one_in(2) ? "load" : one_in(2) ? "b.py" : "";
+  if (one_in(8)) frame.module = one_in(2) ? "lib/c.so" : "";
+  return frame;
 }
 
 Traces Random::traces() {
@@ -239,9 +256,11 @@ Traces Random::traces() {
     tracebacks.push_back(trace);
   }
   Traces traces;
+  const bool counted = one_in(3);
   for (std::uint64_t left = below(16); left > 0; --left) {
     traces.push_back(choice(std::span<const Trace>(tracebacks)));
     traces.back().size = choice(std::span<const std::int64_t>(kSizes));
+    if (counted) traces.back().count = static_cast<std::int64_t>(1 + below(4));
   }
   return traces;
 }

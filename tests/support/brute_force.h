@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <span>
 #include <string>
@@ -21,6 +22,8 @@ namespace brute_force {
 struct Frame {
   std::string filename;
   std::uint32_t lineno = 0;
+  std::optional<std::string> function = std::nullopt;
+  std::optional<std::string> module = std::nullopt;
 
   auto operator<=>(const Frame&) const = default;
 };
@@ -30,12 +33,14 @@ struct Trace {
   std::int64_t size = 0;
   std::vector<Frame> frames;  ///< most recent first, as in a dump
   std::uint32_t total_nframe = 0;
+  std::int64_t count = 1;  ///< blocks that the row stands for
 
   bool operator==(const Trace&) const = default;
 };
 using Traces = std::vector<Trace>;
 
-/// A traceback, oldest frame first; one frame where rows are grouped by line, and of line 0 where they are by file.
+/// A traceback, oldest frame first; one frame without a function where rows are grouped by line, and of line 0 where
+/// they are by file.
 using Key = std::vector<Frame>;
 
 struct Amount {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <span>
 #include <sstream>
 #include <stdexcept>
@@ -19,17 +21,40 @@ using snapshot::Symbols;
 struct Line {
   std::int64_t size = 0;
   std::size_t repeats = 1;
-  std::vector<FrameId> frames;  // oldest first
-  std::uint32_t domain = 0;
-  std::uint32_t total_nframe = 0;
+  std::vector<FrameId> frames;              // oldest first
+  std::map<std::string, std::string> more;  // what is stated as NAME=VALUE
+
+  std::uint64_t number(const std::string& name, std::uint64_t otherwise = 0) const {
+    return more.contains(name) ? std::stoull(more.at(name), nullptr, 0) : otherwise;
+  }
 };
 
-std::uint32_t number(std::string_view digits) { return static_cast<std::uint32_t>(std::stoul(std::string(digits))); }
+const std::set<std::string> kNames{"domain", "nframe", "count", "address", "thread", "birth", "weight"};
 
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// "app.py:10(load)@libfoo.so": the first colon with just a number behind it ends the file name.
 FrameId frame_from(std::string_view word, Symbols& symbols) {
-  const std::size_t colon = word.rfind(':');
+  std::size_t colon = word.find(':');
+  std::size_t end = 0;
+  for (; colon != std::string_view::npos; colon = word.find(':', colon + 1)) {
+    end = std::min(word.find_first_not_of("0123456789", colon + 1), word.size());
+    if (end > colon + 1 && (end == word.size() || word[end] == '(' || word[end] == '@')) break;
+  }
   if (colon == std::string_view::npos) throw std::invalid_argument("not a frame: " + std::string(word));
-  return symbols.intern(snapshot::Frame{symbols.intern(word.substr(0, colon)), number(word.substr(colon + 1))});
+
+  const auto lineno = static_cast<std::uint32_t>(std::stoul(std::string(word.substr(colon + 1, end - colon - 1))));
+  snapshot::Frame frame{symbols.intern(word.substr(0, colon)), lineno};
+  std::string_view rest = word.substr(end);
+  if (rest.starts_with('(')) {
+    const std::size_t close = rest.rfind(')');
+    frame.function = symbols.intern(rest.substr(1, close - 1));
+    rest.remove_prefix(close + 1);
+  }
+  if (rest.starts_with('@')) frame.module = symbols.intern(rest.substr(1));
+  return symbols.intern(frame);
 }
 
 Line line_from(const std::string& text, Symbols& symbols) {
@@ -37,14 +62,12 @@ Line line_from(const std::string& text, Symbols& symbols) {
   std::istringstream words(text);
   words >> line.size;
   for (std::string word; words >> word;) {
-    const std::size_t equals = word.find('=');
+    const std::size_t equals = std::min(word.find('='), word.size());
     if (word == "<") continue;
-    if (word.starts_with("domain=")) {
-      line.domain = number(std::string_view(word).substr(equals + 1));
-    } else if (word.starts_with("nframe=")) {
-      line.total_nframe = number(std::string_view(word).substr(equals + 1));
-    } else if (word[0] == 'x' && line.frames.empty() && word.find_first_not_of("0123456789", 1) == std::string::npos) {
-      line.repeats = number(std::string_view(word).substr(1));
+    if (kNames.contains(word.substr(0, equals))) {
+      line.more[word.substr(0, equals)] = word.substr(equals + 1);
+    } else if (word[0] == 'x' && line.frames.empty() && is_number(std::string_view(word).substr(1))) {
+      line.repeats = std::stoul(word.substr(1));
     } else {
       line.frames.insert(line.frames.begin(), frame_from(word, symbols));
     }
@@ -52,9 +75,40 @@ Line line_from(const std::string& text, Symbols& symbols) {
   return line;
 }
 
+/// The row of the thread, which is made when there is none yet.
+std::uint32_t thread_from(const Line& line, snapshot::SnapshotInfo& info) {
+  if (!line.more.contains("thread")) return snapshot::TraceColumns::kUnknownThread;
+  const std::string& name = line.more.at("thread");
+  const snapshot::Thread thread = is_number(name) ? snapshot::Thread{std::stoull(name), ""} : snapshot::Thread{0, name};
+  const auto found = std::ranges::find(info.threads, thread);
+  const auto row = static_cast<std::uint32_t>(found - info.threads.begin());
+  if (found == info.threads.end()) info.threads.push_back(thread);
+  return row;
+}
+
+/// Whether any line states it, so that there is a column of it.
+bool any_states(const std::vector<Line>& lines, const std::string& name) {
+  return std::ranges::any_of(lines, [&](const Line& line) { return line.more.contains(name); });
+}
+
+void add_columns(const std::vector<Line>& lines, snapshot::SnapshotBuilder& builder) {
+  snapshot::TraceColumns& columns = builder.columns();
+  for (const Line& line : lines) {
+    for (std::size_t left = line.repeats; left > 0; --left) {
+      if (line.more.contains("address")) columns.address.push_back(line.number("address"));
+      if (line.more.contains("birth")) columns.birth.push_back(std::stoll(line.more.at("birth")));
+      if (line.more.contains("weight")) columns.weight.push_back(line.number("weight"));
+      if (any_states(lines, "thread")) columns.thread.push_back(thread_from(line, builder.info()));
+    }
+  }
+}
+
 std::string frame_text(const Symbols& symbols, FrameId id) {
   const snapshot::Frame frame = symbols.frame(id);
-  return std::string(symbols.text(frame.filename)) + ":" + std::to_string(frame.lineno);
+  std::string text = std::string(symbols.text(frame.filename)) + ":" + std::to_string(frame.lineno);
+  if (frame.function != snapshot::kUnknownString) text += "(" + std::string(symbols.text(frame.function)) + ")";
+  if (frame.module != snapshot::kUnknownString) text += "@" + std::string(symbols.text(frame.module));
+  return text;
 }
 
 std::string traceback_text(const Symbols& symbols, snapshot::TracebackId id) {
@@ -70,6 +124,21 @@ std::string place_text(const Symbols& symbols, const snapshot::Total& total) {
          (total.total_nframe == 0 ? "" : " nframe=" + std::to_string(total.total_nframe));
 }
 
+/// What the further columns hold of a row.
+std::string columns_text(const snapshot::Snapshot& snapshot, std::size_t at) {
+  const snapshot::TraceColumns& traces = snapshot.traces();
+  std::ostringstream text;
+  if (!traces.count.empty()) text << " count=" << traces.count[at];
+  if (!traces.address.empty()) text << " address=0x" << std::hex << traces.address[at] << std::dec;
+  if (!traces.thread.empty() && traces.thread[at] != snapshot::TraceColumns::kUnknownThread) {
+    const snapshot::Thread& thread = snapshot.info().threads.at(traces.thread[at]);
+    text << " thread=" << (thread.name.empty() ? std::to_string(thread.id) : thread.name);
+  }
+  if (!traces.birth.empty()) text << " birth=" << traces.birth[at];
+  if (!traces.weight.empty()) text << " weight=" << traces.weight[at];
+  return text.str();
+}
+
 std::string signed_text(std::int64_t value) { return (value < 0 ? "" : "+") + std::to_string(value); }
 
 }  // namespace
@@ -81,23 +150,35 @@ std::ostream& operator<<(std::ostream& out, const Lines& lines) {
 
 snapshot::Snapshot snapshot_from(std::string_view text, std::shared_ptr<Symbols> symbols, bool totals_only) {
   snapshot::SnapshotBuilder builder(std::move(symbols), totals_only);
-  std::istringstream lines{std::string(text)};
-  for (std::string text_line; std::getline(lines, text_line);) {
-    if (text_line.find_first_not_of(' ') == std::string::npos) continue;
-    const Line line = line_from(text_line, builder.symbols());
-    const std::uint32_t total =
-        builder.total(builder.symbols().intern(std::span<const FrameId>(line.frames)), line.total_nframe, line.domain);
-    for (std::size_t count = 0; count < line.repeats; ++count) builder.add_trace(total, line.size);
+  std::vector<Line> lines;
+  std::istringstream text_lines{std::string(text)};
+  for (std::string line; std::getline(text_lines, line);) {
+    if (line.find_first_not_of(' ') != std::string::npos) lines.push_back(line_from(line, builder.symbols()));
   }
+  const bool counted = any_states(lines, "count");
+  for (const Line& line : lines) {
+    const auto traceback = builder.symbols().intern(std::span<const FrameId>(line.frames));
+    const std::uint32_t total = builder.total(traceback, static_cast<std::uint32_t>(line.number("nframe")),
+                                              static_cast<std::uint32_t>(line.number("domain")));
+    for (std::size_t left = line.repeats; left > 0; --left) {
+      if (counted) {
+        builder.add_equal_traces(total, line.size, static_cast<std::int64_t>(line.number("count", 1)));
+      } else {
+        builder.add_trace(total, line.size);
+      }
+    }
+  }
+  if (!totals_only) add_columns(lines, builder);
   return std::move(builder).finish();
 }
 
 Lines traces_of(const snapshot::Snapshot& snapshot) {
   Lines lines;
   const snapshot::TraceColumns& traces = snapshot.traces();
-  for (std::size_t at = 0; at < traces.total.size(); ++at) {
+  for (std::size_t at = 0; at < traces.rows(); ++at) {
     const snapshot::Total& total = snapshot.totals()[traces.total[at]];
-    lines.push_back(std::to_string(traces.size[at]) + " " + place_text(snapshot.symbols(), total));
+    lines.push_back(std::to_string(traces.size[at]) + " " + place_text(snapshot.symbols(), total) +
+                    columns_text(snapshot, at));
   }
   return lines;
 }

@@ -25,13 +25,17 @@ struct Lines : std::vector<std::string> {
 ///
 ///   4096 app.py:10 < main.py:3
 ///   512 x5 <string>:228 domain=3 nframe=30
+///   512 list.c:17(grow)@libfoo.so < main.c:3(main) address=0x7f10 thread=main birth=-5 weight=524288
+///   512 count=5 a.py:1
 ///
-/// "x5" makes five such traces. White space separates words, so a file name has none. An empty line is no trace.
+/// "x5" makes five such traces, "count=5" one row that stands for five; then every line without it stands for one. A
+/// thread is a name, or a number where it has none, and unknown where another line alone states one. White space
+/// separates words, so no name has any. An empty line is no trace.
 snapshot::Snapshot snapshot_from(std::string_view text,
                                  std::shared_ptr<snapshot::Symbols> symbols = std::make_shared<snapshot::Symbols>(),
                                  bool totals_only = false);
 
-/// The traces of a snapshot in the same words, one each, in their order.
+/// The traces of a snapshot in the same words, a line for each row, in their order.
 Lines traces_of(const snapshot::Snapshot& snapshot);
 
 /// The totals of a snapshot that hold a block, in the same words, sorted: "15 x3 app.py:10" are 15 bytes in 3 blocks.

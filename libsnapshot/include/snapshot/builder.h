@@ -48,6 +48,9 @@ class SnapshotBuilder {
   /// added so, or none.
   void add_equal_traces(std::uint32_t total, std::int64_t size, std::int64_t count);
 
+  /// Adds `count` blocks of together `size` bytes. With `totals_only` alone.
+  void add_sum(std::uint32_t total, std::int64_t size, std::int64_t count);
+
   /// Takes all rows of the totals at once, in place of calls of total(): they are distinct, which the caller knows, and
   /// each has a block. With `totals_only` their sums are those of the snapshot; without, the traces are still to be
   /// added.

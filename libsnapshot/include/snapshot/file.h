@@ -22,6 +22,7 @@ struct Container;
 
 /// How much of a file is wanted.
 enum class Detail {
+  sites,   ///< sums for each most recent frame, which is all that is known of a traceback: for grouping by it
   totals,  ///< sums for each traceback: all that grouping needs
   sizes,   ///< the size of each block as well; equal blocks may come as one row
   traces,  ///< all that is known
@@ -33,6 +34,14 @@ struct Section {
   std::uint64_t offset;  ///< of its first byte in the file, behind its header
   std::uint64_t stored;  ///< bytes in the file
   std::uint64_t plain;   ///< bytes when decompressed
+};
+
+/// What a file tells of each single block besides its traceback and its size: columns of TraceColumns.
+struct BlockColumns {
+  bool address = false;
+  bool thread = false;
+  bool birth = false;
+  bool weight = false;
 };
 
 /// A block that was found by an address.
@@ -52,6 +61,9 @@ class SnapshotFile {
  public:
   /// Fills the front of the bytes (not empty) and returns how many; 0 at the end.
   using Read = std::function<std::size_t(std::span<char>)>;
+
+  /// Whether bytes that begin so are such a file.
+  static bool recognises(std::string_view head);
 
   /// Opens a regular file; reads its directory and info alone. With `salvage`, what is damaged is passed over, and told
   /// by lost().
@@ -75,6 +87,9 @@ class SnapshotFile {
   std::span<const Section> sections() const;
   bool has(std::string_view section_type) const;
 
+  /// Reads the index of the pages of blocks, which a pipe has that was received for Detail::traces.
+  BlockColumns block_columns();
+
   /// O(distinct tracebacks), and O(distinct sizes of each) or O(blocks) for what `detail` asks for. Of a file that
   /// keeps sums alone comes a Snapshot without has_traces(), whatever is asked for.
   Snapshot load(const std::shared_ptr<Symbols>& symbols, Detail detail = Detail::traces);
@@ -96,8 +111,10 @@ class SnapshotFile {
   std::vector<ExtraSection> read_extra_sections();
   void add_blocks(SnapshotBuilder& builder, std::span<const Total> totals) const;
   void add_sizes(SnapshotBuilder& builder, std::span<const Total> totals) const;
+  Snapshot finish(SnapshotBuilder builder);
   void check_info(const Snapshot& snapshot);
   void check_sums(const Snapshot& snapshot, std::span<const Total> totals);
+  [[noreturn]] void fail_sums() const;
   void lose(const Error& error);
 
   std::unique_ptr<file::Container> container_;
@@ -105,6 +122,7 @@ class SnapshotFile {
   SnapshotInfo info_;
   std::int64_t size_ = 0;
   std::int64_t count_ = 0;
+  bool has_sums_ = false;  // size_ and count_, which salvage may not find
   bool salvage_;
   std::vector<std::string> lost_;
 };

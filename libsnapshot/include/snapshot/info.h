@@ -63,15 +63,18 @@ struct Module {
 struct Metric {
   std::string name;
   std::variant<std::int64_t, double> value;
-  std::string format;  ///< "size" (bytes), "percent", "int", or any other unit
+  std::string format;  ///< "size" (bytes), "percent" (a fraction of 1), "int", or any other unit
 
   friend bool operator==(const Metric&, const Metric&) = default;
 };
 
-/// A part of a .tms file that this version does not know and need not know: kept when the snapshot is written again.
+/// A section of a .tms file that this version does not know and need not know: kept when the snapshot is written again.
 struct ExtraSection {
-  std::string type;  ///< four letters (FILE_FORMAT.md)
+  std::string type;  ///< four letters, the first a small one (FILE_FORMAT.md)
   std::string bytes;
+
+  /// Whether it still holds of a part of the snapshot; others go when traces are left out.
+  bool holds_for_parts() const { return type[1] >= 'a'; }
 
   friend bool operator==(const ExtraSection&, const ExtraSection&) = default;
 };

@@ -32,6 +32,9 @@ class Mapping {
 
   std::span<const char> bytes() const { return {data_, size_}; }
 
+  /// Lets the system read ahead.
+  void expect_sequential() const;
+
   /// Gives the memory of the pages that lie wholly in [from, to) back; they can still be read.
   void drop(const char* from, const char* to) const;
 

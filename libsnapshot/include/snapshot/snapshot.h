@@ -46,7 +46,8 @@ class Snapshot {
   /// The traces whose row of totals() is marked in `kept` (one entry a row). O(totals + traces).
   Snapshot where_total(const std::vector<bool>& kept) const;
 
-  /// The traces of blocks of `least` to `most` bytes, both included. Needs has_traces(). O(totals + traces).
+  /// The traces of blocks of `least` to `most` bytes, both included. Throws Error without has_traces(). O(totals +
+  /// traces).
   Snapshot where_size(std::int64_t least, std::int64_t most) const;
 
   /// The same without traces(), for grouping alone. O(totals).

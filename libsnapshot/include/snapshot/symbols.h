@@ -38,8 +38,10 @@ class Symbols {
   /// tracemalloc.
   TracebackId intern(std::span<const FrameId> frames);
 
-  /// A new row for a traceback that no row has yet, which the caller knows: the hash table, a large part of the time of
-  /// reading a file that holds each traceback once, is then made when it is first needed. O(length).
+  /// A new row for a value that no row has yet, which the caller knows: the hash table, a large part of the time of
+  /// reading a file that holds each value once, is then made when it is first needed. The frame has no function and no
+  /// module. O(length).
+  FrameId append_new(Frame frame);
   TracebackId append_new(std::span<const FrameId> frames);
 
   /// The view holds until the next string is interned.
@@ -67,7 +69,8 @@ class Symbols {
   std::size_t traceback_size() const { return traceback_frames_.size(); }  ///< frames of all tracebacks
 
  private:
-  /// The row in the index that has these frames; `next` is entered for them when there is none.
+  /// The row in the index that has the value; `next` is entered for it when there is none.
+  std::uint32_t index_frame(std::uint32_t next, const Frame& frame);
   std::uint32_t index_traceback(std::uint32_t next, std::span<const FrameId> frames);
 
   std::uint64_t seed_;  // of the hashes, so that no file can be made to collide; rows do not depend on it
@@ -82,8 +85,9 @@ class Symbols {
   Column<FrameId> lines_;  // line() of the first frames; the others are their own
 
   RowIndex string_index_;
-  RowIndex frame_index_;
+  RowIndex frame_index_;      // of the first indexed_frames_
   RowIndex traceback_index_;  // of the first indexed_tracebacks_
+  std::uint32_t indexed_frames_ = 0;
   std::uint32_t indexed_tracebacks_ = 0;
 };
 

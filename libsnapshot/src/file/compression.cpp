@@ -58,11 +58,15 @@ Decompressor::Decompressor() : context_(::ZSTD_createDCtx()) {
   if (context_ == nullptr) throw std::bad_alloc();
 }
 
-Decompressor::~Decompressor() { ::ZSTD_freeDCtx(context_); }
+void Decompressor::FreeContext::operator()(ZSTD_DCtx_s* context) const { ::ZSTD_freeDCtx(context); }
 
-std::string Decompressor::section(const Section& section, std::string_view stored) {
+std::string_view Decompressor::unpack(const Section& section, std::string_view stored) {
   check_lengths(section);
-  std::string plain(section.plain, '\0');
+  if (capacity_ < section.plain) {
+    buffer_ = std::make_unique_for_overwrite<char[]>(section.plain);
+    capacity_ = section.plain;
+  }
+  const std::span<char> plain(buffer_.get(), section.plain);
   std::size_t filled = 0;
   for (std::uint64_t offset = section.offset; !stored.empty();) {
     const std::size_t length = frame_length(section.type, offset, stored);
@@ -70,7 +74,7 @@ std::string Decompressor::section(const Section& section, std::string_view store
     if (content > plain.size() - filled) {
       fail(section.type, offset, "it holds more than the " + std::to_string(section.plain) + " bytes that it should");
     }
-    unpack(section.type, offset, stored.substr(0, length), std::span(plain).subspan(filled, content));
+    unpack_frame(section.type, offset, stored.substr(0, length), plain.subspan(filled, content));
     filled += content;
     offset += length;
     stored.remove_prefix(length);
@@ -79,7 +83,7 @@ std::string Decompressor::section(const Section& section, std::string_view store
     fail(section.type, section.offset,
          "it holds " + std::to_string(filled) + " bytes, not " + std::to_string(plain.size()));
   }
-  return plain;
+  return {plain.data(), plain.size()};
 }
 
 std::string Decompressor::frame(std::string_view type, std::uint64_t offset, std::string_view stored,
@@ -88,12 +92,14 @@ std::string Decompressor::frame(std::string_view type, std::uint64_t offset, std
   const std::uint64_t content = content_length(stored);
   if (content > most) fail(type, offset, "a frame of more than " + std::to_string(most) + " bytes");
   std::string plain(content, '\0');
-  unpack(type, offset, stored, plain);
+  unpack_frame(type, offset, stored, plain);
   return plain;
 }
 
-void Decompressor::unpack(std::string_view type, std::uint64_t offset, std::string_view stored, std::span<char> plain) {
-  const std::size_t length = ::ZSTD_decompressDCtx(context_, plain.data(), plain.size(), stored.data(), stored.size());
+void Decompressor::unpack_frame(std::string_view type, std::uint64_t offset, std::string_view stored,
+                                std::span<char> plain) {
+  const std::size_t length =
+      ::ZSTD_decompressDCtx(context_.get(), plain.data(), plain.size(), stored.data(), stored.size());
   if (::ZSTD_isError(length) != 0) fail(type, offset, kDamaged + ::ZSTD_getErrorName(length));
   if (length != plain.size()) {
     fail(type, offset, "a zstd frame holds " + std::to_string(length) + " bytes, not " + std::to_string(plain.size()));

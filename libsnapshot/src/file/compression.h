@@ -32,21 +32,26 @@ class Compressor {
 class Decompressor {
  public:
   Decompressor();
-  ~Decompressor();
-  Decompressor(const Decompressor&) = delete;
-  Decompressor& operator=(const Decompressor&) = delete;
 
-  /// The plain bytes of a section, whose stored ones are frames one after the other.
-  std::string section(const Section& section, std::string_view stored);
+  /// The plain bytes of a section, whose stored ones are frames one after the other. They hold until the next call.
+  std::string_view unpack(const Section& section, std::string_view stored);
+
+  /// The same, to keep.
+  std::string section(const Section& section, std::string_view stored) { return std::string(unpack(section, stored)); }
 
   /// The plain bytes, at most `most`, of one frame of a section, which is all of `stored` and begins at `offset` of the
   /// file.
   std::string frame(std::string_view type, std::uint64_t offset, std::string_view stored, std::size_t most);
 
  private:
-  void unpack(std::string_view type, std::uint64_t offset, std::string_view stored, std::span<char> plain);
+  void unpack_frame(std::string_view type, std::uint64_t offset, std::string_view stored, std::span<char> plain);
 
-  ZSTD_DCtx_s* context_;
+  struct FreeContext {
+    void operator()(ZSTD_DCtx_s* context) const;
+  };
+  std::unique_ptr<ZSTD_DCtx_s, FreeContext> context_;
+  std::unique_ptr<char[]> buffer_;  // of unpack(), used again and never cleared
+  std::size_t capacity_ = 0;
 };
 
 /// Throws Error when a section says that it unpacks to more than any could.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "compression.h"
+
 #include <snapshot/file.h>
 #include <snapshot/mapping.h>
 
@@ -19,6 +21,7 @@ struct Container {
   std::uint16_t major = 0;
   std::uint16_t minor = 0;
   std::vector<Section> sections;
+  Decompressor decompressor;
   std::vector<std::string_view> stored;  ///< of each section; empty for one that was passed over in a pipe
 
   /// The place of a section, or of none: sections.size().

@@ -31,19 +31,23 @@ inline constexpr std::string_view kBlocks = "BLKS";
 inline constexpr std::string_view kDirectory = "DIRE";
 
 // What a small file may unpack to. A large snapshot has a hundredth of these.
-inline constexpr std::uint64_t kMostPlain = std::uint64_t{1} << 32U;   // bytes of a section
-inline constexpr std::uint64_t kFreePlain = std::uint64_t{1} << 26U;   // any section may have as many, and besides
-inline constexpr std::uint64_t kMostRatio = 1024;                      // so many for each stored byte
+inline constexpr std::uint64_t kMostPlain = std::uint64_t{1} << 32U;  // bytes of a section
+inline constexpr std::uint64_t kFreePlain = std::uint64_t{1} << 26U;  // any section may have as many, and besides
+inline constexpr std::uint64_t kMostRatio = 1024;                     // so many for each stored byte
+inline constexpr std::uint64_t kMostMeta = std::uint64_t{1}
+                                           << 24U;  // bytes of META, whose fields take up to 40 times as much
 inline constexpr std::uint64_t kMostText = std::uint64_t{1} << 28U;    // bytes of all strings
 inline constexpr std::uint64_t kMostRows = std::uint64_t{1} << 24U;    // strings, frames, tracebacks
 inline constexpr std::uint64_t kMostFrames = std::uint64_t{1} << 28U;  // of all tracebacks together
 inline constexpr std::uint64_t kMostBlocks = std::uint64_t{1} << 31U;  // rows of traces
+inline constexpr std::uint64_t kFreeBlocks = std::uint64_t{1} << 26U;  // any file may have as many, and besides
+inline constexpr std::uint64_t kMostBlockRatio = 64;                   // so many for each byte of BLKS
 inline constexpr std::size_t kPageRows = 16384;                        // blocks in a page
 inline constexpr std::size_t kMostSections = 4096;
 
 /// A type is four letters; a reader that does not know it may ignore the section when the first is small.
 inline bool is_section_type(std::string_view type) {
-  if (type.size() != 4) return false;
+  if (type.size() != 4 || type == "dIRE") return false;  // which would be a damaged DIRE that is passed over
   for (const char letter : type) {
     if (!((letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z'))) return false;
   }

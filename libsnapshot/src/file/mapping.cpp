@@ -44,6 +44,8 @@ Mapping::~Mapping() {
   if (data_ != nullptr) ::munmap(data_, size_);
 }
 
+void Mapping::expect_sequential() const { ::madvise(data_, size_, MADV_SEQUENTIAL); }
+
 void Mapping::drop(const char* from, const char* to) const {
   const std::size_t first = (static_cast<std::size_t>(from - data_) + kPage - 1) / kPage * kPage;
   const std::size_t last = static_cast<std::size_t>(to - data_) / kPage * kPage;

@@ -43,8 +43,8 @@ void PageReader::read_references(std::size_t rows, PlainReader& numbers, PlainRe
       blocks.size.push_back(sizes_[named].size);
       continue;
     }
-    const std::uint64_t coded = sizes.varint(std::numeric_limits<std::int64_t>::max(), "bytes");
-    std::int64_t size = static_cast<std::int64_t>(coded) - 1;
+    const std::uint64_t coded = sizes.varint(std::uint64_t{1} << 63U, "bytes");  // the size and 1
+    auto size = static_cast<std::int64_t>(coded - 1);
     if (coded == 0 && !last_sizes_.find(named, size))
       sizes.fail("a block has the size of one before, but there is none");
     last_sizes_.set(named, size);

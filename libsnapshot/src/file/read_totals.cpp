@@ -27,26 +27,28 @@ std::string row_text(const char* what, std::size_t row) { return std::string(wha
 
 }  // namespace
 
-Column<Total> read_totals(PlainReader& in, const std::vector<TracebackId>& tracebacks, const Symbols& symbols) {
+void read_totals(PlainReader& in, const Tracebacks& tracebacks, const std::function<void(const Total&)>& use) {
   const std::uint64_t rows = in.varint();
   auto [numbers, nframes, domains, counts, averages, remainders] = in.columns<6>();
   const std::uint32_t count = numbers.check_rows(rows, kMostRows, "totals");
-  Column<Total> totals;
+  Total before{};
   std::uint64_t number = 0;
+  std::int64_t sum = 0;     // bytes
+  std::int64_t blocks = 0;  // of all totals
   for (std::uint32_t at = 0; at < count; ++at) {
-    const std::uint64_t step = numbers.varint(tracebacks.size(), "tracebacks");
+    const std::uint64_t step = numbers.varint(tracebacks.ids.size(), "tracebacks");
     number += step;
-    if (number >= tracebacks.size()) {
+    if (number >= tracebacks.ids.size()) {
       numbers.fail(row_text("total", at) + " names traceback " + std::to_string(number) + ", but there are " +
-                   std::to_string(tracebacks.size()));
+                   std::to_string(tracebacks.ids.size()));
     }
-    Total total{tracebacks[number], 0, 0, 0, 0};
-    const auto nframe = total_nframe(nframes.varint(), symbols.traceback(total.traceback).size());
+    Total total{tracebacks.ids[number], 0, 0, 0, 0};
+    const auto nframe = total_nframe(nframes.varint(), tracebacks.lengths[number]);
     if (!nframe) nframes.fail(row_text("total", at) + " has an impossible total_nframe");
     total.total_nframe = *nframe;
     total.domain = domains.varint32(kMost32, "that a domain can be");
     const auto key = [](const Total& row) { return std::tuple(row.total_nframe, row.domain); };
-    if (at > 0 && step == 0 && key(totals[at - 1]) >= key(total)) numbers.fail("totals are not in order");
+    if (at > 0 && step == 0 && key(before) >= key(total)) numbers.fail("totals are not in order");
     total.count = 1 + static_cast<std::int64_t>(counts.varint(std::uint64_t{kMost63} - 1, "blocks"));
     const auto average = static_cast<std::int64_t>(averages.varint(std::uint64_t{kMost63}, "bytes"));
     const auto remainder =
@@ -55,10 +57,13 @@ Column<Total> read_totals(PlainReader& in, const std::vector<TracebackId>& trace
         __builtin_add_overflow(total.size, remainder, &total.size)) {
       averages.fail(row_text("total", at) + " is more than 63 bits");
     }
-    totals.push_back(total);
+    if (__builtin_add_overflow(sum, total.size, &sum) || __builtin_add_overflow(blocks, total.count, &blocks)) {
+      averages.fail("the totals add up to more than 63 bits");
+    }
+    use(total);
+    before = total;
   }
   for (const PlainReader& column : {numbers, nframes, domains, counts, averages, remainders}) column.finish();
-  return totals;
 }
 
 std::vector<SizeRow> read_sizes(PlainReader& in, std::span<const Total> totals) {

@@ -32,7 +32,11 @@ void save(const Snapshot& snapshot, ByteSink& sink, const SaveOptions& options) 
       write_blocks(snapshot, order, sizes, out);
     }
   }
-  for (const ExtraSection& extra : snapshot.info().extra_sections) out.add(extra.type, std::span(&extra.bytes, 1));
+  for (const ExtraSection& extra : snapshot.info().extra_sections) {
+    if (!is_section_type(extra.type) || !is_optional(extra.type))
+      throw Error("'" + extra.type + "' is no type of a section that may be passed over");
+    out.add(extra.type, std::span(&extra.bytes, 1));
+  }
   out.finish();
 }
 

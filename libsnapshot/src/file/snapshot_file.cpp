@@ -11,6 +11,8 @@
 #include <snapshot/file.h>
 
 #include <algorithm>
+#include <limits>
+#include <numeric>
 #include <utility>
 
 namespace snapshot {
@@ -20,37 +22,54 @@ using file::PlainReader;
 
 namespace {
 
-/// A section's plain bytes, and the reader of them.
-struct Plain {
-  std::string bytes;
-  PlainReader in;
-
-  Plain(const Section& section, std::string_view stored)
-      : bytes(file::Decompressor().section(section, stored)), in(section.type, section.offset, bytes) {}
-  Plain(const Plain&) = delete;
-  Plain& operator=(const Plain&) = delete;
-};
-
 const Section& need(const Container& container, std::string_view type) {
   const std::size_t at = container.find(type);
-  if (at == container.sections.size()) throw Error("section " + std::string(type) + " is missing");
+  if (at == container.sections.size()) {
+    const bool none = container.sections.empty();
+    const std::uint64_t end =
+        none ? file::kHeaderSize : container.sections.back().offset + container.sections.back().stored;
+    throw Error(end, "section " + std::string(type) + " is missing");
+  }
   return container.sections[at];
 }
 
 /// Reads a section from its first to its last byte.
 template <typename Parse>
-auto read_section(const Container& container, std::string_view type, Parse parse) {
+auto read_section(Container& container, std::string_view type, Parse parse) {
   const Section& section = need(container, type);
-  Plain plain(section, container.stored[container.find(type)]);
-  auto result = parse(plain.in);
-  plain.in.finish();
-  return result;
+  const std::string_view stored = container.stored[container.find(type)];
+  PlainReader in(section.type, section.offset, container.decompressor.unpack(section, stored));
+  if constexpr (std::is_void_v<decltype(parse(in))>) {
+    parse(in);
+    in.finish();
+  } else {
+    auto result = parse(in);
+    in.finish();
+    return result;
+  }
 }
 
 bool wanted(std::string_view type, Detail detail) {
-  if (type == file::kSizes) return detail != Detail::totals;
+  if (type == file::kSizes) return detail >= Detail::sizes;
   if (type == file::kIndex || type == file::kBlocks || file::is_optional(type)) return detail == Detail::traces;
   return true;
+}
+
+constexpr std::uint64_t kLastAddress = std::numeric_limits<std::uint64_t>::max();
+
+/// Whether a block, which has a byte even if its size is 0, has the one at `address`.
+bool has_byte(const TraceColumns& blocks, std::size_t row, std::uint64_t address) {
+  const auto length = std::max<std::uint64_t>(static_cast<std::uint64_t>(blocks.size[row]), 1);
+  return blocks.address[row] <= address && address - blocks.address[row] < length;
+}
+
+FoundBlock block_of(const TraceColumns& blocks, std::size_t row) {
+  FoundBlock block{blocks.address[row], blocks.size[row], blocks.total[row], {}, {}, {}};
+  const bool thread_known = !blocks.thread.empty() && blocks.thread[row] != TraceColumns::kUnknownThread;
+  if (thread_known) block.thread = blocks.thread[row];
+  if (!blocks.birth.empty()) block.birth = blocks.birth[row];
+  if (!blocks.weight.empty()) block.weight = blocks.weight[row];
+  return block;
 }
 
 /// The blocks of a file, page by page.
@@ -58,14 +77,16 @@ class Blocks {
  public:
   Blocks(const Blocks&) = delete;
   Blocks& operator=(const Blocks&) = delete;
-  Blocks(const Container& container, std::span<const Total> totals, std::size_t threads)
+  Blocks(Container& container, std::span<const Total> totals, std::size_t threads)
       : stored_(container.stored[container.find(need(container, file::kBlocks).type)]),
         offset_(need(container, file::kBlocks).offset),
+        plain_(need(container, file::kBlocks).plain),
         threads_(threads),
         sizes_(read_section(container, file::kSizes, [&](PlainReader& in) { return file::read_sizes(in, totals); })),
         index_(read_section(container, file::kIndex,
                             [&](PlainReader& in) { return file::read_index(in, stored_.size()); })),
         reader_(index_, totals, sizes_) {
+    check_rows();
     std::uint64_t start = 0;
     for (const file::Page& page : index_.pages) {
       starts_.push_back(start);
@@ -79,15 +100,34 @@ class Blocks {
     const std::uint64_t offset = offset_ + starts_[page];
     const std::string_view stored = stored_.substr(starts_[page], index_.pages[page].stored);
     const std::string plain = decompressor_.frame(file::kBlocks, offset, stored, index_.rows_of(page) * kMostRowBytes);
+    plain_read_ += plain.size();
     PlainReader in(file::kBlocks, offset, plain);
     return reader_.read(page, in, threads_);
+  }
+
+  /// To be called when each page was read once.
+  void finish() const {
+    if (plain_read_ == plain_) return;
+    throw Error(offset_,
+                "section BLKS: it holds " + std::to_string(plain_read_) + " bytes, not " + std::to_string(plain_));
   }
 
  private:
   static constexpr std::size_t kMostRowBytes = 7 * 10;  // ten are the longest number
 
+  /// Each block takes a byte, and memory for 16 or more.
+  void check_rows() const {
+    const std::uint64_t rows = index_.rows;
+    const bool few = rows <= file::kFreeBlocks || (rows - file::kFreeBlocks) / file::kMostBlockRatio <= stored_.size();
+    if (few && rows <= plain_) return;
+    throw Error(offset_, "section BLKS: " + std::to_string(stored_.size()) + " bytes cannot hold the " +
+                             std::to_string(rows) + " blocks that the index says");
+  }
+
   std::string_view stored_;
   std::uint64_t offset_;
+  std::uint64_t plain_;           // bytes that the section says it holds
+  std::uint64_t plain_read_ = 0;  // and those of pages so far
   std::size_t threads_;
   std::vector<file::SizeRow> sizes_;
   file::BlockIndex index_;
@@ -102,6 +142,8 @@ SnapshotFile::SnapshotFile(bool salvage) : container_(std::make_unique<Container
 SnapshotFile::SnapshotFile(SnapshotFile&&) noexcept = default;
 SnapshotFile& SnapshotFile::operator=(SnapshotFile&&) noexcept = default;
 SnapshotFile::~SnapshotFile() = default;
+
+bool SnapshotFile::recognises(std::string_view head) { return head.substr(0, file::kMagic.size()) == file::kMagic; }
 
 SnapshotFile SnapshotFile::open(const std::string& path, bool salvage) {
   Mapping mapping(path);
@@ -140,6 +182,7 @@ void SnapshotFile::read_info() {
     info_ = std::move(meta.info);
     size_ = meta.size;
     count_ = meta.count;
+    has_sums_ = true;
   } catch (const Error& error) {
     lose(error);
   }
@@ -158,15 +201,28 @@ bool SnapshotFile::has(std::string_view section_type) const {
 }
 
 Snapshot SnapshotFile::load(const std::shared_ptr<Symbols>& symbols, Detail detail) {
-  const Container& container = *container_;
+  Container& container = *container_;
   const auto strings =
       read_section(container, file::kStrings, [&](PlainReader& in) { return file::read_strings(in, *symbols); });
   const auto frames =
       read_section(container, file::kFrames, [&](PlainReader& in) { return file::read_frames(in, strings, *symbols); });
-  const auto tracebacks = read_section(container, file::kTracebacks,
-                                       [&](PlainReader& in) { return file::read_tracebacks(in, frames, *symbols); });
-  auto totals = read_section(container, file::kTotals,
-                             [&](PlainReader& in) { return file::read_totals(in, tracebacks, *symbols); });
+  const auto tracebacks = read_section(container, file::kTracebacks, [&](PlainReader& in) {
+    return detail == Detail::sites ? file::read_most_recent(in, frames, *symbols)
+                                   : file::read_tracebacks(in, frames, *symbols);
+  });
+  const auto read_totals = [&](const auto& use) {
+    read_section(container, file::kTotals, [&](PlainReader& in) { file::read_totals(in, tracebacks, use); });
+  };
+  if (detail == Detail::sites) {
+    SnapshotBuilder builder(symbols, true);
+    read_totals([&](const Total& total) {
+      builder.add_sum(builder.total(total.traceback, 0, total.domain), total.size, total.count);
+    });
+    builder.info() = info_;
+    return finish(std::move(builder));
+  }
+  Column<Total> totals;
+  read_totals([&](const Total& total) { totals.push_back(total); });
   SnapshotInfo info = info_;
   if (detail == Detail::traces) info.extra_sections = read_extra_sections();
 
@@ -175,18 +231,18 @@ Snapshot SnapshotFile::load(const std::shared_ptr<Symbols>& symbols, Detail deta
     builder.set_totals(totals);
     add_traces(builder);
     builder.info() = info;
-    Snapshot snapshot = std::move(builder).finish();
+    Snapshot snapshot = finish(std::move(builder));
     check_sums(snapshot, totals.values());
     return snapshot;
   };
-  if (detail == Detail::traces && has(file::kBlocks)) {
+  if (detail == Detail::traces && (has(file::kBlocks) || has(file::kIndex))) {
     try {
       return build([&](SnapshotBuilder& builder) { add_blocks(builder, totals.values()); });
     } catch (const Error& error) {
       lose(error);
     }
   }
-  if (detail != Detail::totals && has(file::kSizes)) {
+  if (detail >= Detail::sizes && has(file::kSizes)) {
     try {
       return build([&](SnapshotBuilder& builder) { add_sizes(builder, totals.values()); });
     } catch (const Error& error) {
@@ -196,6 +252,10 @@ Snapshot SnapshotFile::load(const std::shared_ptr<Symbols>& symbols, Detail deta
   SnapshotBuilder builder(symbols, true);
   builder.set_totals(std::move(totals));
   builder.info() = std::move(info);
+  return finish(std::move(builder));
+}
+
+Snapshot SnapshotFile::finish(SnapshotBuilder builder) {
   Snapshot snapshot = std::move(builder).finish();
   check_info(snapshot);
   return snapshot;
@@ -204,14 +264,21 @@ Snapshot SnapshotFile::load(const std::shared_ptr<Symbols>& symbols, Detail deta
 void SnapshotFile::add_blocks(SnapshotBuilder& builder, std::span<const Total> totals) const {
   Blocks blocks(*container_, totals, info_.threads.size());
   TraceColumns& columns = builder.columns();
+  std::int64_t left = 0;  // bytes of the totals: no more than 63 bits, which read_totals() saw to
+  for (const Total& total : totals) left += total.size;
   for (std::size_t at = 0; at < blocks.index().pages.size(); ++at) {
     const TraceColumns page = blocks.read(at);
-    for (std::size_t row = 0; row < page.rows(); ++row) builder.add_trace(page.total[row], page.size[row]);
+    for (std::size_t row = 0; row < page.rows(); ++row) {
+      if (page.size[row] > left) fail_sums();  // before a sum can overflow
+      left -= page.size[row];
+      builder.add_trace(page.total[row], page.size[row]);
+    }
     columns.address.append(page.address.values());
     columns.thread.append(page.thread.values());
     columns.birth.append(page.birth.values());
     columns.weight.append(page.weight.values());
   }
+  blocks.finish();
 }
 
 void SnapshotFile::add_sizes(SnapshotBuilder& builder, std::span<const Total> totals) const {
@@ -222,24 +289,28 @@ void SnapshotFile::add_sizes(SnapshotBuilder& builder, std::span<const Total> to
 
 void SnapshotFile::check_sums(const Snapshot& snapshot, std::span<const Total> totals) {
   const auto same = [](const Total& a, const Total& b) { return a.size == b.size && a.count == b.count; };
-  if (!std::ranges::equal(snapshot.totals(), totals, same)) {
-    throw Error(need(*container_, file::kTotals).offset, "the blocks do not add up to the totals");
-  }
-  check_info(snapshot);
+  if (!std::ranges::equal(snapshot.totals(), totals, same)) fail_sums();
+}
+
+void SnapshotFile::fail_sums() const {
+  throw Error(need(*container_, file::kTotals).offset, "the blocks do not add up to the totals");
 }
 
 void SnapshotFile::check_info(const Snapshot& snapshot) {
-  if (!has(file::kMeta) || (snapshot.size() == size_ && snapshot.count() == count_)) return;
+  if (!has_sums_ || (snapshot.size() == size_ && snapshot.count() == count_)) return;
   lose(Error(need(*container_, file::kMeta).offset, "the totals do not add up to what section META says"));
 }
 
 std::vector<ExtraSection> SnapshotFile::read_extra_sections() {
   std::vector<ExtraSection> extra;
+  Section all{"", 0, 0, 0};  // what is bounded: they are kept together
   for (std::size_t at = 0; at < container_->sections.size(); ++at) {
     const Section& section = container_->sections[at];
     if (!file::is_optional(section.type)) continue;
     try {
-      extra.push_back({section.type, file::Decompressor().section(section, container_->stored[at])});
+      all = {section.type, section.offset, all.stored + section.stored, all.plain + section.plain};
+      file::check_lengths(all);
+      extra.push_back({section.type, container_->decompressor.section(section, container_->stored[at])});
     } catch (const Error& error) {
       lose(error);
     }
@@ -253,26 +324,34 @@ std::optional<FoundBlock> SnapshotFile::find_block(const Snapshot& loaded, std::
   const file::BlockIndex& index = blocks.index();
   if (!index.layout.has_address) return std::nullopt;
   const auto behind = std::ranges::upper_bound(index.pages, address, {}, &file::Page::first);
+  std::optional<FoundBlock> found;
   for (auto at = static_cast<std::size_t>(behind - index.pages.begin()); at-- > 0;) {
-    if (index.pages[at].reach <= address) continue;
+    if (index.pages[at].reach <= address && index.pages[at].reach != kLastAddress) continue;
     const TraceColumns page = blocks.read(at);
     for (std::size_t row = page.rows(); row-- > 0;) {
-      if (page.address[row] > address || file::end_of(page.address[row], page.size[row]) <= address) continue;
-      FoundBlock found{page.address[row], page.size[row], page.total[row], {}, {}, {}};
-      const bool thread_known = !page.thread.empty() && page.thread[row] != TraceColumns::kUnknownThread;
-      if (thread_known) found.thread = page.thread[row];
-      if (!page.birth.empty()) found.birth = page.birth[row];
-      if (!page.weight.empty()) found.weight = page.weight[row];
-      return found;
+      if (found && page.address[row] < found->address) return found;
+      const bool smaller = !found || page.size[row] < found->size;  // of those that begin together
+      if (smaller && has_byte(page, row, address)) found = block_of(page, row);
     }
+    if (found && index.pages[at].first < found->address) return found;
   }
-  return std::nullopt;
+  return found;
 }
 
 void SnapshotFile::verify() {
   if (!bytes_.empty()) file::check_chunk_headers(bytes_, *container_);
-  load(std::make_shared<Symbols>(), Detail::traces);
-  if (has(file::kBlocks)) load(std::make_shared<Symbols>(), Detail::sizes);
+  const auto symbols = std::make_shared<Symbols>();
+  const Snapshot all = load(symbols, Detail::traces);
+  if (!has(file::kBlocks)) return;
+  const Snapshot sizes = load(symbols, Detail::sizes);
+  if (!all.has_traces() || !sizes.has_traces()) return;  // salvage has told so
+  std::vector<std::uint32_t> order(all.totals().size());
+  std::iota(order.begin(), order.end(), 0U);
+  const auto same = [](const file::SizeRow& a, const file::SizeRow& b) {
+    return a.total == b.total && a.size == b.size && a.count == b.count;
+  };
+  if (!std::ranges::equal(file::size_rows(all, order), file::size_rows(sizes, order), same))
+    throw Error(need(*container_, file::kSizes).offset, "the sizes are not those of the blocks");
 }
 
 Snapshot load(const std::string& path, const std::shared_ptr<Symbols>& symbols, Detail detail) {

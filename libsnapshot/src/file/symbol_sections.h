@@ -5,6 +5,7 @@
 
 #include <snapshot/symbols.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,14 @@ std::vector<std::string> write_tracebacks(const Symbols& symbols, const UsedSymb
 
 std::vector<StringId> read_strings(PlainReader& in, Symbols& symbols);
 std::vector<FrameId> read_frames(PlainReader& in, const std::vector<StringId>& strings, Symbols& symbols);
-std::vector<TracebackId> read_tracebacks(PlainReader& in, const std::vector<FrameId>& frames, Symbols& symbols);
+
+struct Tracebacks {
+  std::vector<TracebackId> ids;
+  std::vector<std::uint32_t> lengths;  ///< frames that the file has of each
+};
+Tracebacks read_tracebacks(PlainReader& in, const std::vector<FrameId>& frames, Symbols& symbols);
+
+/// The same, but each traceback becomes one of its most recent frame alone: many become the same.
+Tracebacks read_most_recent(PlainReader& in, const std::vector<FrameId>& frames, Symbols& symbols);
 
 }  // namespace snapshot::file

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "plain_reader.h"
+#include "symbol_sections.h"
 #include "used_symbols.h"
 
-#include <snapshot/column.h>
 #include <snapshot/snapshot.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,7 +36,8 @@ std::vector<std::string> write_totals(const Snapshot& snapshot, const UsedSymbol
 /// `totals` is the number of rows of TOTL.
 std::vector<std::string> write_sizes(std::size_t totals, const std::vector<SizeRow>& rows);
 
-Column<Total> read_totals(PlainReader& in, const std::vector<TracebackId>& tracebacks, const Symbols& symbols);
+/// Calls `use` with each.
+void read_totals(PlainReader& in, const Tracebacks& tracebacks, const std::function<void(const Total&)>& use);
 
 /// Checks that the sizes add up to the totals.
 std::vector<SizeRow> read_sizes(PlainReader& in, std::span<const Total> totals);

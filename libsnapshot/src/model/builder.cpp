@@ -45,6 +45,12 @@ void SnapshotBuilder::add_equal_traces(std::uint32_t total, std::int64_t size, s
   traces_.count.push_back(count);
 }
 
+void SnapshotBuilder::add_sum(std::uint32_t total, std::int64_t size, std::int64_t count) {
+  count_in(size, count);
+  totals_[total].size += size;
+  totals_[total].count += count;
+}
+
 void SnapshotBuilder::set_totals(Column<Total> totals) {
   totals_ = std::move(totals);
   for (Total& total : totals_.values()) {

@@ -1,12 +1,24 @@
+#include <snapshot/error.h>
 #include <snapshot/snapshot.h>
 
+#include <vector>
+
 namespace snapshot {
+namespace {
+
+/// What still holds of a part of the snapshot.
+SnapshotInfo info_of_part(SnapshotInfo info) {
+  std::erase_if(info.extra_sections, [](const ExtraSection& section) { return !section.holds_for_parts(); });
+  return info;
+}
+
+}  // namespace
 
 Snapshot Snapshot::where_total(const std::vector<bool>& kept) const {
   Snapshot result;
   result.symbols_ = symbols_;
   result.has_traces_ = has_traces_;
-  result.info_ = info_;
+  result.info_ = info_of_part(info_);
 
   std::vector<std::uint32_t> new_row(totals_.size());
   for (std::size_t at = 0; at < totals_.size(); ++at) {
@@ -24,6 +36,7 @@ Snapshot Snapshot::where_total(const std::vector<bool>& kept) const {
 }
 
 Snapshot Snapshot::where_size(std::int64_t least, std::int64_t most) const {
+  if (!has_traces_) throw Error("the sizes of single blocks are not known, only sums");
   Snapshot result = totals_only();
   result.has_traces_ = true;
   result.size_ = result.count_ = 0;
@@ -46,7 +59,7 @@ Snapshot Snapshot::totals_only() const {
   result.symbols_ = symbols_;
   result.totals_ = totals_;
   result.has_traces_ = false;
-  result.info_ = info_;
+  result.info_ = info_of_part(info_);
   result.size_ = size_;
   result.count_ = count_;
   return result;

@@ -42,19 +42,30 @@ StringId Symbols::intern(std::string_view text) {
 
 FrameId Symbols::intern(Frame frame) {
   const std::uint32_t next = next_row(frame_count(), "frames");
-  const std::uint64_t place = (std::uint64_t{row(frame.filename)} << 32U) | frame.lineno;
-  const std::uint64_t code = (std::uint64_t{row(frame.function)} << 32U) | row(frame.module);
-  const std::uint64_t hash = mix(mix(place ^ seed_, kHashMultiplier) ^ code, kHashMultiplier);
-  const std::uint32_t found =
-      frame_index_.find_or_insert(hash, next, [&](std::uint32_t candidate) { return frames_[candidate] == frame; });
+  for (; indexed_frames_ < next; ++indexed_frames_) index_frame(indexed_frames_, frames_[indexed_frames_]);
+  const std::uint32_t found = index_frame(next, frame);
   if (found != next) return FrameId{found};
-  frames_.push_back(frame);
+  append_new(frame);
+  ++indexed_frames_;
   if (frame.function != kUnknownString || frame.module != kUnknownString) {
     const FrameId line = intern(Frame{frame.filename, frame.lineno});
     for (auto at = static_cast<std::uint32_t>(lines_.size()); at < next; ++at) lines_.push_back(FrameId{at});
     lines_.push_back(line);
   }
   return FrameId{found};
+}
+
+FrameId Symbols::append_new(Frame frame) {
+  const std::uint32_t next = next_row(frame_count(), "frames");
+  frames_.push_back(frame);
+  return FrameId{next};
+}
+
+std::uint32_t Symbols::index_frame(std::uint32_t next, const Frame& frame) {
+  const std::uint64_t place = (std::uint64_t{row(frame.filename)} << 32U) | frame.lineno;
+  const std::uint64_t code = (std::uint64_t{row(frame.function)} << 32U) | row(frame.module);
+  return frame_index_.find_or_insert(mix(mix(place ^ seed_, kHashMultiplier) ^ code, kHashMultiplier), next,
+                                     [&](std::uint32_t candidate) { return frames_[candidate] == frame; });
 }
 
 TracebackId Symbols::intern(std::span<const FrameId> frames) {

@@ -179,6 +179,19 @@ TEST_CASE("names are ordered by code point, and lines after names") {
   CHECK(lines.compare(frame("b", 7), frame("b", 7)) == 0);
 }
 
+TEST_CASE("functions are ordered after lines and modules after functions, unknown ones first") {
+  const std::array frames{"1 a.c:1",         "1 a.c:1@a.so",    "1 a.c:1@b.so",    "1 a.c:1()",
+                          "1 a.c:1(f)",      "1 a.c:1(f)@a.so", "1 a.c:1(f)@b.so", "1 a.c:1(g)",
+                          "1 a.c:1(g)@a.so", "1 a.c:2",         "1 b.c:1(a)"};
+  for (const FrameOrder order : {FrameOrder::oldest_first, FrameOrder::most_recent_first}) {
+    for (std::size_t a = 0; a < frames.size(); ++a) {
+      for (std::size_t b = 0; b < frames.size(); ++b) {
+        CHECK(order_of(frames[a], frames[b], order) == (a < b ? -1 : static_cast<int>(a > b)));
+      }
+    }
+  }
+}
+
 TEST_CASE("tracebacks are ordered frame by frame, from the end that is asked for") {
   const auto oldest = FrameOrder::oldest_first;
   const auto recent = FrameOrder::most_recent_first;

@@ -110,6 +110,32 @@ TEST_CASE("a sum past 2^63 - 1 bytes is refused: of several snapshots, and of re
   CHECK(statistics(recursion, GroupBy::lineno, Charge::once).size() == 1);
 }
 
+TEST_CASE("functions and modules of one line are one row by line, and several by traceback") {
+  const auto snapshot = snapshot_from(R"(
+    1 a.cpp:7(grow<int>)@app < a.cpp:9(main)
+    2 a.cpp:7(grow<char>)@app < a.cpp:9(main)
+    4 a.cpp:7 < a.cpp:9
+    8 a.cpp:7(grow<int>)@libfoo.so < a.cpp:9(main)
+    16 a.cpp:8(grow<int>)@app < a.cpp:7(grow<int>)@app
+  )");
+  CHECK(testing::ranked_statistics(snapshot, GroupBy::lineno) == testing::Lines{"16 x1 a.cpp:8", "15 x4 a.cpp:7"});
+  CHECK(testing::ranked_statistics(snapshot, GroupBy::lineno, Charge::once) ==
+        testing::Lines{"31 x5 a.cpp:7", "16 x1 a.cpp:8", "15 x4 a.cpp:9"});
+  CHECK(testing::ranked_statistics(snapshot, GroupBy::filename) == testing::Lines{"31 x5 a.cpp"});
+  CHECK(testing::ranked_statistics(snapshot, GroupBy::traceback).size() == 5);
+
+  const auto recursion = snapshot_from("5 a.cpp:7(f) < a.cpp:7(g) < a.cpp:7");
+  CHECK(testing::ranked_statistics(recursion, GroupBy::lineno, Charge::once) == testing::Lines{"5 x1 a.cpp:7"});
+  CHECK(testing::ranked_statistics(recursion, GroupBy::lineno, Charge::every_frame) == testing::Lines{"15 x3 a.cpp:7"});
+}
+
+TEST_CASE("a row that stands for several blocks counts as those") {
+  const auto snapshot = snapshot_from("10 count=3 a.py:1 < b.py:1\n4 a.py:1\n1 count=100 c.py:1 < b.py:1");
+  CHECK(testing::ranked_statistics(snapshot, GroupBy::lineno) == testing::Lines{"100 x100 c.py:1", "34 x4 a.py:1"});
+  CHECK(testing::ranked_statistics(snapshot, GroupBy::filename, Charge::once) ==
+        testing::Lines{"130 x103 b.py", "100 x100 c.py", "34 x4 a.py"});
+}
+
 TEST_CASE("random snapshots add up as the brute force adds them up, by every key and charge") {
   brute_force::Random random(2);
   for (int round = 0; round < 1500; ++round) {

@@ -1,11 +1,8 @@
-#include <apps/common/printer.h>
+#include "printed.h"
 
 #include <doctest/doctest.h>
 #include <snapshot/utf8.h>
 
-#include <unistd.h>
-
-#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,24 +12,8 @@ using cli::Report;
 
 namespace {
 
-/// What is written to standard output while `report` is printed.
 std::string printed(const Report& report, const cli::PrintOptions& options = {}) {
-  std::FILE* const file = std::tmpfile();
-  REQUIRE(file != nullptr);
-  std::fflush(stdout);
-  const int saved = ::dup(STDOUT_FILENO);
-  ::dup2(::fileno(file), STDOUT_FILENO);
-  cli::Output output;
-  print(cli::OutputFormat::tracemalloc, report, options, output);
-  output.finish();
-  ::dup2(saved, STDOUT_FILENO);
-  ::close(saved);
-
-  std::rewind(file);
-  std::string text;
-  for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file)) text += static_cast<char>(c);
-  std::fclose(file);
-  return text;
+  return printed_as(cli::OutputFormat::tracemalloc, report, options);
 }
 
 Report report_of(std::vector<cli::ReportFrame> traceback, Amounts amounts, bool compares) {

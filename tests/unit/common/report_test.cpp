@@ -44,6 +44,23 @@ TEST_CASE("a key becomes the frames of tracemalloc's traceback: oldest first, li
   CHECK(frames_text(snapshot.symbols(), GroupBy::filename, 0) == "a.py:0 ");
 }
 
+TEST_CASE("the frames of a traceback have their functions and modules, a line has none") {
+  const auto snapshot = testing::snapshot_from("1 a.c:2(grow)@libfoo.so < m.c:9() < n.c:1");
+  const snapshot::Symbols& symbols = snapshot.symbols();
+  const auto frames = cli::frames_of(symbols, GroupBy::traceback, 0);
+  REQUIRE(frames.size() == 3);
+  CHECK_FALSE(frames[0].function);
+  CHECK_FALSE(frames[0].module);
+  CHECK(frames[1].function == "");
+  CHECK_FALSE(frames[1].module);
+  CHECK(frames[2].function == "grow");
+  CHECK(frames[2].module == "libfoo.so");
+
+  const auto by_line = statistics({&snapshot, 1}, GroupBy::lineno, snapshot::Charge::once);
+  for (const auto& row : by_line) CHECK_FALSE(cli::frames_of(symbols, GroupBy::lineno, row.key).at(0).function);
+  CHECK(by_line.size() == 3);
+}
+
 TEST_CASE("ranked rows move into a report with what was left out") {
   const auto snapshot = testing::snapshot_from("1 a.py:2\n2 b.py:3\n4 c.py:4");
   const snapshot::KeyOrder order(snapshot.symbols(), GroupBy::lineno, snapshot::FrameOrder::oldest_first);

@@ -145,7 +145,9 @@ struct Outcome {
 
 Outcome read(formats::ByteReader bytes, bool totals_only) {
   try {
-    const auto snapshot = formats::tracemalloc::read(bytes, std::make_shared<snapshot::Symbols>(), totals_only);
+    formats::Lost lost;
+    const formats::ReadOptions options{totals_only ? formats::Detail::totals : formats::Detail::traces, false};
+    const auto snapshot = formats::tracemalloc::read(bytes, std::make_shared<snapshot::Symbols>(), options, lost);
     return {traces_of(snapshot), totals_of(snapshot), ""};
   } catch (const std::exception& error) {
     return {{}, {}, std::string("error: ") + error.what()};

@@ -36,7 +36,7 @@ formats::ByteReader mapped(std::string_view bytes) {
   if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size() || std::fflush(file.get()) != 0) {
     throw std::runtime_error("cannot write a temporary file");
   }
-  return formats::ByteReader(formats::Mapping(::fileno(file.get()), bytes.size()));
+  return formats::ByteReader(snapshot::Mapping(::fileno(file.get()), bytes.size()));
 }
 
 formats::ByteReader piped(std::string bytes, std::size_t step) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -136,4 +137,116 @@ TEST_CASE("keep() refuses repeats that add up to more than 2^63 - 1 bytes") {
   builder.add_trace(total(builder, 1), kMost);
   const std::array ranges{TraceRange{0, 1}, TraceRange{0, 1}};
   CHECK_THROWS_WITH_AS(builder.keep(ranges), kTooMuch, snapshot::Error);
+}
+
+TEST_CASE("rows that stand for several blocks add up as those") {
+  SnapshotBuilder builder = make_builder();
+  builder.add_equal_traces(total(builder, 1), 10, 3);
+  builder.add_equal_traces(total(builder, 2), 0, 5);
+  builder.add_equal_traces(total(builder, 1), 4294967296, 1);
+  CHECK(builder.trace_count() == 9);
+  const auto snapshot = std::move(builder).finish();
+  CHECK(traces_of(snapshot) == Lines{"10 a.py:1 count=3", "0 a.py:2 count=5", "4294967296 a.py:1 count=1"});
+  CHECK(totals_of(snapshot) == Lines{"0 x5 a.py:2", "4294967326 x4 a.py:1"});
+  CHECK(snapshot.size() == 4294967326);
+  CHECK(snapshot.count() == 9);
+
+  SnapshotBuilder sums = make_builder(true);
+  sums.add_equal_traces(total(sums, 1), 10, 3);
+  CHECK(totals_of(std::move(sums).finish()) == Lines{"30 x3 a.py:1"});
+}
+
+TEST_CASE("rows of totals are taken at once, with their sums where there are no traces") {
+  for (const bool totals_only : {true, false}) {
+    SnapshotBuilder builder = make_builder(totals_only);
+    const auto first = traceback(builder, 1);
+    const auto second = traceback(builder, 2);
+    builder.set_totals({{first, 0, 0, 101, 8}, {second, 0, 0, 0, 1}, {first, 0, 3, 7, 1}});
+    if (!totals_only) builder.add_trace(2, 5);
+    const auto snapshot = std::move(builder).finish();
+    CHECK(snapshot.totals().size() == 3);
+    CHECK(snapshot.has_traces() != totals_only);
+    CHECK(snapshot.size() == (totals_only ? 108 : 5));
+    CHECK(snapshot.count() == (totals_only ? 10 : 1));
+    CHECK(totals_of(snapshot) == (totals_only ? Lines{"0 x1 a.py:2", "101 x8 a.py:1", "7 x1 a.py:1 domain=3"}
+                                              : Lines{"5 x1 a.py:1 domain=3"}));
+  }
+}
+
+TEST_CASE("counts and products past 2^63 - 1 are refused") {
+  constexpr const char* kTooMany = "more than 9223372036854775807 blocks";
+  const auto refusal = [](std::int64_t size, std::int64_t count) {
+    SnapshotBuilder builder = make_builder();
+    const std::uint32_t row = total(builder, 1);
+    try {
+      for (int times = 0; times < 2; ++times) builder.add_equal_traces(row, size, count);
+    } catch (const snapshot::Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(refusal(0, kMost / 2).empty());
+  CHECK(refusal(0, kMost / 2 + 1) == kTooMany);
+  CHECK(refusal(kMost / 2 + 1, 1) == kTooMuch);
+  CHECK(refusal(kMost, 2) == kTooMuch);
+  CHECK(refusal(std::int64_t{1} << 32U, std::int64_t{1} << 31U) == kTooMuch);
+  CHECK(refusal(std::int64_t{1} << 31U, std::int64_t{1} << 31U) == kTooMuch);  // the second time
+  CHECK(refusal(std::int64_t{1} << 30U, std::int64_t{1} << 31U).empty());
+
+  SnapshotBuilder sums = make_builder(true);
+  const auto one = traceback(sums, 1);
+  CHECK_THROWS_WITH_AS(sums.set_totals({{one, 0, 0, kMost, 1}, {one, 1, 0, 1, 1}}), kTooMuch, snapshot::Error);
+  SnapshotBuilder counts = make_builder(true);
+  CHECK_THROWS_WITH_AS(counts.set_totals({{traceback(counts, 1), 0, 0, 0, kMost}, {one, 1, 0, 0, 1}}), kTooMany,
+                       snapshot::Error);
+}
+
+TEST_CASE("further columns have a row for each trace, or none") {
+  constexpr const char* kHalf = "a column of the traces has not a row for each";
+  const auto finished = [](auto fill) {
+    SnapshotBuilder builder = builder_of(3);
+    fill(builder.columns());
+    return std::move(builder).finish();
+  };
+  using snapshot::TraceColumns;
+  CHECK_THROWS_WITH_AS(finished([](TraceColumns& columns) { columns.address.push_back(1); }), kHalf, snapshot::Error);
+  CHECK_THROWS_WITH_AS(finished([](TraceColumns& columns) { columns.birth.resize(2); }), kHalf, snapshot::Error);
+  CHECK_THROWS_WITH_AS(finished([](TraceColumns& columns) { columns.weight.resize(4); }), kHalf, snapshot::Error);
+  CHECK_THROWS_WITH_AS(finished([](TraceColumns& columns) { columns.thread.push_back(TraceColumns::kUnknownThread); }),
+                       kHalf, snapshot::Error);
+  CHECK_THROWS_WITH_AS(finished([](TraceColumns& columns) { columns.count.push_back(1); }), kHalf, snapshot::Error);
+  const auto snapshot = finished([](TraceColumns& columns) { columns.weight.resize(3); });
+  CHECK(traces_of(snapshot) == Lines{"1 a.py:1 weight=0", "2 a.py:2 weight=0", "3 a.py:1 weight=0"});
+
+  SnapshotBuilder mixed = builder_of(1);
+  mixed.add_equal_traces(total(mixed, 1), 1, 2);
+  CHECK_THROWS_WITH_AS(std::move(mixed).finish(), kHalf, snapshot::Error);
+}
+
+TEST_CASE("a trace names a thread of the info, or none") {
+  const auto finished = [](std::uint32_t thread) {
+    SnapshotBuilder builder = builder_of(1);
+    builder.info().threads = {{7, "main"}, {8, ""}};
+    builder.columns().thread.push_back(thread);
+    return std::move(builder).finish();
+  };
+  CHECK(traces_of(finished(0)) == Lines{"1 a.py:1 thread=main"});
+  CHECK(traces_of(finished(1)) == Lines{"1 a.py:1 thread=8"});
+  CHECK(traces_of(finished(snapshot::TraceColumns::kUnknownThread)) == Lines{"1 a.py:1"});
+  CHECK_THROWS_WITH_AS(finished(2), "a trace names thread 2, but there are 2", snapshot::Error);
+}
+
+TEST_CASE("keep() keeps the further columns and the counts of the traces") {
+  SnapshotBuilder builder = builder_of(3);
+  for (std::uint64_t address = 1; address <= 3; ++address) builder.columns().address.push_back(address);
+  builder.keep(std::array{TraceRange{2, 3}, TraceRange{0, 1}});
+  CHECK(traces_of(std::move(builder).finish()) == Lines{"3 a.py:1 address=0x3", "1 a.py:1 address=0x1"});
+
+  SnapshotBuilder counted = make_builder();
+  counted.add_equal_traces(total(counted, 1), 10, 3);
+  counted.add_equal_traces(total(counted, 2), 1, 2);
+  counted.keep(std::array{TraceRange{0, 1}, TraceRange{0, 1}});
+  const auto snapshot = std::move(counted).finish();
+  CHECK(totals_of(snapshot) == Lines{"60 x6 a.py:1"});
+  CHECK(snapshot.count() == 6);
 }

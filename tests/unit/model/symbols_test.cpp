@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <map>
+#include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,6 +59,62 @@ TEST_CASE("a frame is its file name and its line") {
   CHECK(symbols.frame(FrameId{3}).lineno == 4294967295U);
 }
 
+TEST_CASE("frames with other functions or modules are others, and a function is known or not") {
+  Symbols symbols;
+  const StringId a = symbols.intern("a.c");
+  const StringId empty = symbols.intern("");
+  const std::array frames{Frame{a, 1},
+                          Frame{a, 1, a},
+                          Frame{a, 1, snapshot::kUnknownString, a},
+                          Frame{a, 1, a, a},
+                          Frame{a, 1, empty},
+                          Frame{a, 1, snapshot::kUnknownString, empty},
+                          Frame{a, 1, empty, empty},
+                          Frame{a, 2, a},
+                          Frame{empty, 1, a}};
+  std::vector<FrameId> ids;
+  for (const Frame& frame : frames) ids.push_back(symbols.intern(frame));
+  for (std::size_t at = 0; at < frames.size(); ++at) {
+    CHECK(symbols.frame(ids[at]) == frames[at]);
+    CHECK(symbols.intern(frames[at]) == ids[at]);
+    CHECK(std::ranges::count(ids, ids[at]) == 1);
+  }
+}
+
+TEST_CASE("line() is the frame with the file name and the line number alone") {
+  Symbols symbols;
+  const StringId a = symbols.intern("a.c");
+  const StringId f = symbols.intern("f");
+  const FrameId plain = symbols.intern(Frame{a, 1});
+  const FrameId late = symbols.intern(Frame{a, 2, f});  // its line has no row yet
+  const FrameId early = symbols.intern(Frame{a, 1, f});
+  const FrameId module = symbols.intern(Frame{a, 2, snapshot::kUnknownString, f});
+  const FrameId after = symbols.intern(Frame{a, 3});
+  CHECK(symbols.line(plain) == plain);
+  CHECK(symbols.line(early) == plain);
+  CHECK(symbols.frame(symbols.line(late)) == Frame{a, 2});
+  CHECK(symbols.line(module) == symbols.line(late));
+  CHECK(symbols.line(symbols.line(late)) == symbols.line(late));
+  CHECK(symbols.line(after) == after);
+  CHECK(symbols.frame_count() == 6);  // five, and line 2
+}
+
+TEST_CASE("random frames have the line that they should") {
+  Symbols symbols;
+  std::mt19937_64 random(8);
+  std::array<StringId, 4> names{snapshot::kUnknownString};
+  for (std::size_t at = 1; at < names.size(); ++at) names[at] = symbols.intern("name " + std::to_string(at));
+  for (int round = 0; round < 2000; ++round) {
+    symbols.intern(Frame{names[1 + random() % 3], static_cast<std::uint32_t>(random() % 50), names[random() % 4],
+                         names[random() % 4]});
+  }
+  for (std::uint32_t at = 0; at < symbols.frame_count(); ++at) {
+    const Frame frame = symbols.frame(FrameId{at});
+    if (symbols.line(FrameId{at}) != symbols.intern(Frame{frame.filename, frame.lineno})) FAIL("frame " << at);
+  }
+  CHECK(symbols.frame_count() > 1000);
+}
+
 TEST_CASE("a traceback is its frames in their order, oldest first") {
   Symbols symbols;
   const StringId name = symbols.intern("a.py");
@@ -72,6 +132,44 @@ TEST_CASE("a traceback is its frames in their order, oldest first") {
   CHECK(symbols.traceback(both).front() == one);
   CHECK(symbols.traceback(both).back() == two);
   CHECK(symbols.most_recent(both) == two);
+}
+
+TEST_CASE("tracebacks that were appended as new are found, whenever the index is made") {
+  Symbols symbols;
+  const StringId name = symbols.intern("a.py");
+  const FrameId one = symbols.intern(Frame{name, 1});
+  const FrameId two = symbols.intern(Frame{name, 2});
+  const std::vector<FrameId> first{one};
+  const std::vector<FrameId> second{one, two};
+  const std::vector<FrameId> third{two};
+  CHECK(row(symbols.append_new(first)) == 0);
+  CHECK(row(symbols.append_new(second)) == 1);
+  CHECK(row(symbols.intern(std::span<const FrameId>(second))) == 1);
+  CHECK(row(symbols.append_new(third)) == 2);
+  CHECK(row(symbols.intern(std::span<const FrameId>(first))) == 0);
+  CHECK(row(symbols.intern(std::span<const FrameId>(third))) == 2);
+  CHECK(symbols.traceback_count() == 3);
+  CHECK(symbols.most_recent(TracebackId{1}) == two);
+}
+
+TEST_CASE("appending and interning in turn gives each traceback one row") {
+  Symbols symbols;
+  const StringId name = symbols.intern("a.py");
+  std::vector<FrameId> frames;
+  for (std::uint32_t lineno = 0; lineno < 5; ++lineno) frames.push_back(symbols.intern(Frame{name, lineno}));
+  std::map<std::vector<FrameId>, TracebackId> rows;
+  std::mt19937_64 random(9);
+  for (int round = 0; round < 20000; ++round) {
+    std::vector<FrameId> traceback;
+    for (std::uint64_t left = 1 + random() % 5; left > 0; --left) traceback.push_back(frames[random() % 5]);
+    const bool known = rows.contains(traceback);
+    const bool append = !known && random() % 2 == 0;
+    const TracebackId id = append ? symbols.append_new(traceback) : symbols.intern(std::span<const FrameId>(traceback));
+    if (known ? rows.at(traceback) != id : row(id) != rows.size()) FAIL("round " << round);
+    rows.emplace(traceback, id);
+  }
+  CHECK(symbols.traceback_count() == rows.size());
+  CHECK(rows.size() > 2000);
 }
 
 TEST_CASE("a hundred thousand rows of each table are found again") {

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace cli {
+namespace formats {
 
 std::string json_string(std::string_view text) {
   std::string result = "\"";
@@ -23,4 +23,4 @@ std::string json_string(std::string_view text) {
   return result + '"';
 }
 
-}  // namespace cli
+}  // namespace formats

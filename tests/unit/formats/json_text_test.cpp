@@ -1,4 +1,4 @@
-#include <apps/common/json_text.h>
+#include <formats/json_text.h>
 
 #include <doctest/doctest.h>
 #include <snapshot/utf8.h>
@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-using cli::json_string;
+using formats::json_string;
 using namespace std::string_view_literals;
 
 TEST_CASE("text stands in quotes, and UTF-8 as it is") {
