@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 sh samples/packages.sh cmake clang-format doctest-dev fish g++ git libcli11-dev libfmt-dev libzstd-dev mandoc \
-  ninja-build pkg-config python3 zlib1g-dev zsh zstd
+  ninja-build pkg-config python3 xz-utils zlib1g-dev zsh zstd
 
 status=0
 for preset in release asan; do

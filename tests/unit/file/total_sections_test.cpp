@@ -131,7 +131,7 @@ TEST_CASE("totals that lie are refused") {
   const std::string half = varint(kMost63 / 2 + 1);
   check(columns(varint(2),
                 {varints({0, 1}), varints({1, 1}), varints({0, 0}), varints({0, 0}), half + half, varints({0, 0})}),
-        "34: the totals add up to more than 63 bits");
+        "33: the totals add up to more than 63 bits");
   const auto rows = [](const std::string& numbers, const std::string& nframes, const std::string& domains) {
     const std::string zeros(numbers.size(), '\0');
     return columns(varint(numbers.size()), {numbers, nframes, domains, zeros, zeros, zeros});

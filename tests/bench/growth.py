@@ -1,0 +1,74 @@
+"""Does the time to open a .tms file grow with the blocks, or with the distinct tracebacks? And what does one address cost?
+
+    growth.py [--pickle DUMP] [--blocks 1M,3M,10M] [--build build/release] [--runs 15]
+
+The blocks of a dump, repeated to each number and placed by a real malloc (place_blocks), have the same tracebacks whatever
+their number. Whole processes, medians; the files take turns, so that a disturbance meets all of them.
+"""
+import argparse
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from dumps import dump_of
+from run import numbers, print_table
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def output(*command):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def timed(*command):
+    begun = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return 1000 * (time.perf_counter() - begun)
+
+
+def parse():
+    parser = argparse.ArgumentParser(description="Measure how reading a .tms file grows.")
+    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent.parent / "build/release")
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--pickle", help="whose blocks to repeat (default: the generator's, 1 M traces of 25 frames)")
+    parser.add_argument("--blocks", type=numbers, default=[1_000_000, 10_000_000], help="in each file (default: 1M,10M)")
+    parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--dumps", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "tmtools-bench")
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
+    options.dumps.mkdir(parents=True, exist_ok=True)
+    dump = options.pickle or dump_of(options, 1_000_000, 25).old
+    bench = options.build / "tests/bench"
+    with tempfile.TemporaryDirectory() as folder:
+        commands = []
+        for blocks in options.blocks:
+            path = os.path.join(folder, f"{blocks}.tms")
+            output(bench / "place_blocks", str(blocks), dump, path)
+            addresses = output(bench / "find_block", path).split()
+            commands.append([
+                ("tmtop", [options.build / "apps/tmtop", "-n", "10", path]),
+                ("tmtop -g traceback", [options.build / "apps/tmtop", "-n", "10", "-g", "traceback", path]),
+                *((f"find the {place} block", [bench / "find_block", path, address])
+                  for place, address in zip(("first", "middle", "last"), addresses)),
+                ("load all", [bench / "find_block", path]),
+            ])
+        times = [[[] for _ in of_file] for of_file in commands]
+        for _ in range(options.runs):
+            for of_file, kept in zip(commands, times):
+                for (_, command), runs in zip(of_file, kept):
+                    runs.append(timed(*command))
+        head = ["ms, medians", *(f"{blocks:,} blocks" for blocks in options.blocks)]
+        rows = [[name, *(f"{statistics.median(kept[at]):.1f}" for kept in times)] for at, (name, _) in enumerate(commands[0])]
+        rows.append(["file, bytes", *(f"{os.path.getsize(of_file[0][1][-1]):,}" for of_file in commands)])
+        print_table(head, rows)
+
+
+if __name__ == "__main__":
+    main()

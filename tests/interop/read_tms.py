@@ -1,0 +1,440 @@
+#!/usr/bin/env python3
+"""Read a .tms file the slow and obvious way, by libsnapshot/src/file/FILE_FORMAT.md and nothing else.
+
+    python3 tests/interop/read_tms.py FILE.tms...
+
+It proves that the document tells all that a reader needs: it shares no line and no table with the toolkit. It is also
+stricter than the toolkit has to be: whatever the document promises of a file is held against it, what a reader could do
+without included. The one thing it takes from elsewhere is zstd, the program. Python 3.8 or later.
+"""
+import collections
+import contextlib
+import functools
+import struct
+import subprocess
+import sys
+
+MAGIC, END = b"\x8dTMS\r\n\x1a\n", b"\x8dTMSEND\n"
+HEADER, SECTION, ENTRY, TRAILER = (struct.Struct(form) for form in ("<8sHH4s", "<4sQQ", "<4sQQQ", "<QQ8s"))
+ORDER = [b"META", b"STRS", b"FRMS", b"TRCB", b"TOTL", b"SIZE", b"BIDX", b"BLKS"]
+REQUIRED = ORDER[:5]
+WRAP = (1 << 64) - 1
+PAGE_ROWS = 16384
+ROWS, MANY_ROWS, BLOCKS, HELD = 1 << 24, 1 << 28, 1 << 31, (1 << 63) - 1
+
+Section = collections.namedtuple("Section", "type stored plain frames")  # frames: (stored length, plain length) of each
+Frame = collections.namedtuple("Frame", "filename lineno function module")
+Total = collections.namedtuple("Total", "traceback nframe domain size count")  # traceback: a row of TRCB
+Block = collections.namedtuple("Block", "total size address thread birth weight")  # total: a row of TOTL
+Index = collections.namedtuple("Index", "blocks addresses threads births weights unit rule kind pages")
+Snapshot = collections.namedtuple("Snapshot", "size count info strings frames tracebacks totals sizes index blocks extra")
+
+
+class Malformed(Exception):
+    """A rule of the document does not hold."""
+
+
+def require(holds, rule):
+    if not holds:
+        raise Malformed(rule)
+
+
+def ascending(rows, what):
+    require(all(before < after for before, after in zip(rows, rows[1:])), what + " ascend, each once")
+
+
+def all_used(rows, used, what):
+    require(set(range(len(rows))) == used, what + " are just those that are used")
+
+
+# Numbers and texts
+
+class Cursor:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, length):
+        require(length <= len(self.data) - self.at, "nothing reaches over its end")
+        self.at += length
+        return self.data[self.at - length:self.at]
+
+    def varint(self, limit=WRAP):
+        value = shift = 0
+        while True:
+            byte = self.take(1)[0]
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                break
+        require(byte != 0 or shift == 7, "a varint has its shortest form")
+        require(value <= WRAP, "a varint has up to 64 bits")
+        require(value <= limit, "a value is within its bound")
+        return value
+
+    def svarint(self):
+        code = self.varint()
+        return ~(code >> 1) if code & 1 else code >> 1
+
+    def raw(self):
+        return self.take(self.varint())
+
+    def text(self):
+        return decoded(self.raw())
+
+    def unpack(self, form):
+        return form.unpack(self.take(form.size))
+
+    @property
+    def left(self):
+        return len(self.data) - self.at
+
+    def end(self):
+        require(not self.left, "all is read to its last byte")
+
+
+def decoded(raw):
+    try:
+        return raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise Malformed("texts are generalised UTF-8: %s" % error) from None
+
+
+@contextlib.contextmanager
+def columns(cursor, number):
+    """Of a section, or a page, after what stands before the lengths of the columns."""
+    lengths = [cursor.varint() for _ in range(number)]
+    parts = [Cursor(cursor.take(length)) for length in lengths]
+    cursor.end()
+    yield parts
+    for part in parts:
+        part.end()
+
+
+def rows_of(count, limit, column):
+    require(count <= limit, "rows are within their bound")
+    require(count <= column.left, "there are no more rows than bytes in the first column")
+    return range(count)
+
+
+# The frame
+
+def zstd_frames(stored):
+    """(stored length, plain length) of each frame, by RFC 8878, 3.1.1; its blocks are not unpacked."""
+    cursor, frames = Cursor(stored), []
+    while cursor.left or not frames:
+        begin = cursor.at
+        require(cursor.take(4) == b"\x28\xb5\x2f\xfd", "stored bytes are zstd frames")
+        flags = cursor.take(1)[0]
+        single, checked = flags >> 5 & 1, flags >> 2 & 1
+        require(checked, "a frame has its checksum")
+        cursor.take(0 if single else 1)
+        cursor.take((0, 1, 2, 4)[flags & 3])
+        width = (single, 2, 4, 8)[flags >> 6]
+        require(width, "a frame has its content size")
+        plain = int.from_bytes(cursor.take(width), "little") + (256 if width == 2 else 0)
+        last = 0
+        while not last:
+            block = int.from_bytes(cursor.take(3), "little")
+            last = block & 1
+            cursor.take(1 if block >> 1 & 3 == 1 else block >> 3)
+        cursor.take(4)
+        frames.append((cursor.at - begin, plain))
+    return frames
+
+
+def unpacked(stored):
+    done = subprocess.run(["zstd", "-dcq"], input=stored, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    require(done.returncode == 0, "zstd reads the stored bytes: %r" % done.stderr)
+    return done.stdout
+
+
+def read_chunks(cursor, end):
+    """(type, offset and length of the stored bytes, plain length, frames) of each section by their own headers."""
+    chunks = []
+    while cursor.at < end:
+        kind, stored, plain = cursor.unpack(SECTION)
+        require(kind.isalpha() and kind.isascii(), "a type is four ASCII letters")
+        require(plain <= min((64 << 20) + 1024 * stored, 4 << 30), "a plain length is within its bound")
+        offset = cursor.at
+        frames = zstd_frames(cursor.take(stored))
+        require(plain == sum(size for _, size in frames), "frames hold as much as their section says")
+        chunks.append((kind, offset, stored, plain, frames))
+    require(cursor.at == end and chunks, "the trailer stands behind the last section")
+    return chunks
+
+
+def check_types(kinds):
+    require(len(kinds) <= 4096, "there are at most 4,096 sections")
+    known = [kind for kind in kinds if kind in ORDER]
+    require(kinds[:len(known)] == sorted(set(known), key=ORDER.index), "known sections come first, in order, once each")
+    for kind in kinds[len(known):]:
+        require(kind[:1].islower(), "section %s is unknown, and nobody reads the file without" % kind.decode())
+    require(set(REQUIRED) <= set(known), "no section misses")
+    require((b"BIDX" in known) == (b"BLKS" in known), "BIDX and BLKS are both there or none")
+    require(b"SIZE" in known or b"BLKS" not in known, "blocks come with sizes")
+
+
+def read_sections(data):
+    require(len(data) >= HEADER.size + TRAILER.size, "there is a header and a trailer")
+    cursor = Cursor(data)
+    magic, major, _, zero = cursor.unpack(HEADER)
+    require(magic == MAGIC and major == 1 and zero == bytes(4), "the header is one")
+    directory, complement, end = TRAILER.unpack(data[-TRAILER.size:])
+    require(end == END and directory ^ complement == WRAP, "the trailer is one")
+    chunks = read_chunks(cursor, len(data) - TRAILER.size)
+    contents = Cursor(unpacked(b"".join(data[at:at + size] for _, at, size, _, _ in chunks)))
+    sections = [Section(kind, stored, contents.take(plain), frames) for kind, _, stored, plain, frames in chunks]
+    contents.end()
+    last = sections.pop()
+    require(last.type == b"DIRE" and directory == chunks[-1][1] - SECTION.size, "the trailer tells where the directory is")
+    require(last.plain == b"".join(ENTRY.pack(*chunk[:4]) for chunk in chunks[:-1]), "directory and sections say the same")
+    check_types([section.type for section in sections])
+    return {section.type: section for section in sections if section.type in ORDER}, [
+        section for section in sections if section.type not in ORDER]
+
+
+# META
+
+def read_metric(cursor, whole):
+    name = cursor.text()
+    value = cursor.svarint() if whole else struct.unpack("<d", cursor.take(8))[0]
+    return {"name": name, "value": value, "format": cursor.text()}
+
+
+def read_module(cursor):
+    return {"path": cursor.text(), "build_id": cursor.raw(), "address": cursor.varint(), "size": cursor.varint()}
+
+
+FIELDS = {1: ("time", Cursor.svarint), 2: ("recorder", Cursor.text), 3: ("pid", Cursor.varint), 4: ("command", Cursor.text),
+          5: ("executable", Cursor.text), 6: ("host", Cursor.text), 7: ("platform", Cursor.text), 8: ("runtime", Cursor.text),
+          9: ("runtime_version", Cursor.text), 10: ("start_time", Cursor.svarint),
+          11: ("traceback_limit", lambda cursor: cursor.varint((1 << 32) - 1)), 12: ("sampling_interval", Cursor.varint),
+          13: ("traced_memory", lambda cursor: {"size": cursor.varint(), "peak": cursor.varint()}),
+          14: ("recorder_memory", Cursor.varint),
+          15: ("domains", lambda cursor: {"id": cursor.varint((1 << 32) - 1), "name": cursor.text()}),
+          16: ("threads", lambda cursor: {"id": cursor.varint(), "name": cursor.text()}), 17: ("modules", read_module),
+          18: ("metrics", lambda cursor: read_metric(cursor, True)), 19: ("metrics", lambda cursor: read_metric(cursor, False))}
+LISTS = {"command", "domains", "threads", "modules", "metrics"}
+
+
+def read_meta(plain):
+    cursor = Cursor(plain)
+    size, count, info, before = cursor.varint(HELD), cursor.varint(HELD), {}, 0
+    while cursor.left:
+        tag = cursor.take(1)[0]
+        require(tag in FIELDS, "a tag is one of the table")
+        require(tag >= before or before == 19 and tag == 18, "tags ascend")
+        before = max(tag, before)
+        name, read = FIELDS[tag]
+        value = read(cursor)
+        if name in LISTS:
+            info.setdefault(name, []).append(value)
+        else:
+            require(name not in info, "there is one " + name)
+            info[name] = value
+    return size, count, info
+
+
+# The tables
+
+def read_strings(plain):
+    cursor = Cursor(plain)
+    count, strings, before, bytes_held = cursor.varint(), [], b"", 0
+    with columns(cursor, 2) as (shape, tail):
+        for _ in rows_of(count, ROWS, shape):
+            shared, added = shape.varint(), shape.varint()
+            require(shared <= len(before), "no more is shared than there is")
+            string = before[:shared] + tail.take(added)
+            require(string[:shared + 1] != before[:shared + 1] or len(before) == shared, "all is shared that can be")
+            strings.append(string)
+            before = string
+            bytes_held += len(string)
+    require(bytes_held <= MANY_ROWS, "bytes of strings are within their bound")
+    ascending(strings, "strings")
+    return [decoded(string) for string in strings]
+
+
+def read_frames(plain, strings):
+    """Each as numbers of strings, with functions and modules from 1."""
+    cursor, frames, filename, lineno, function = Cursor(plain), [], 0, 0, 0
+    count = cursor.varint()
+    with columns(cursor, 4) as (filenames, linenos, functions, modules):
+        named = bool(functions.left or modules.left)
+        for _ in rows_of(count, ROWS, filenames):
+            step = filenames.varint()
+            filename += step
+            lineno = linenos.varint() + (lineno if step == 0 else 0)
+            function = function + functions.svarint() if named else 0
+            module = modules.varint() if named else 0
+            require(filename < len(strings) and 0 <= function <= len(strings) >= module, "frames name strings")
+            frames.append(Frame(filename, lineno, function, module))
+    ascending(frames, "frames")
+    require(not named or any(frame.function or frame.module for frame in frames), "functions and modules of none are empty")
+    used = {name for frame in frames for name in (frame.filename, frame.function - 1, frame.module - 1)}
+    all_used(strings, used - {-1}, "strings")
+    return frames
+
+
+def read_tracebacks(plain, frames):
+    cursor, tracebacks, before, total = Cursor(plain), [], (), 0
+    count = cursor.varint()
+    with columns(cursor, 3) as (shape, first, rest):
+        for _ in rows_of(count, ROWS, shape):
+            dropped, added = shape.varint(), shape.varint() + 1
+            require(dropped <= len(before), "no more is dropped than there is")
+            kept = len(before) - dropped
+            total += kept + added
+            require(total <= MANY_ROWS, "frames of all tracebacks are within their bound")
+            head = [first.varint() + before[kept] + 1] if dropped else []
+            before = before[:kept] + tuple(head + [rest.varint() for _ in range(added - len(head))])
+            require(all(frame < len(frames) for frame in before[kept:]), "tracebacks name frames")
+            tracebacks.append(before)
+    ascending(tracebacks, "tracebacks")
+    all_used(frames, {frame for traceback in tracebacks for frame in traceback}, "frames")
+    return tracebacks
+
+
+def read_totals(plain, tracebacks):
+    cursor, totals, traceback = Cursor(plain), [], 0
+    rows = cursor.varint()
+    with columns(cursor, 6) as (steps, nframes, domains, counts, averages, remainders):
+        for _ in rows_of(rows, ROWS, steps):
+            traceback += steps.varint()
+            require(traceback < len(tracebacks), "totals name tracebacks")
+            code, domain, count = nframes.varint(), domains.varint((1 << 32) - 1), counts.varint() + 1
+            nframe = None
+            if code:
+                nframe = len(tracebacks[traceback]) + (~(code - 1 >> 1) if code - 1 & 1 else code - 1 >> 1)
+            average, remainder = averages.varint(), remainders.varint()
+            require(remainder < count, "a remainder is less than what divides")
+            totals.append(Total(traceback, nframe, domain, average * count + remainder, count))
+    ascending([(row.traceback, -1 if row.nframe is None else row.nframe, row.domain) for row in totals], "totals")
+    all_used(tracebacks, {row.traceback for row in totals}, "tracebacks")
+    return totals
+
+
+def read_sizes(plain, totals):
+    """Rows of SIZE: (row of TOTL, size) and how many blocks have it, in their order."""
+    cursor, rows = Cursor(plain), []
+    with columns(cursor, 3) as (distinct, sizes, counts):
+        for number, total in enumerate(totals):
+            several, size, held, left = distinct.varint() + 1, -1, 0, total.count
+            if several == 1:
+                rows.append((number, total.size // total.count, total.count))
+                require(total.size % total.count == 0, "sizes add up to their total")
+                continue
+            for place in range(several):
+                size += sizes.varint() + 1
+                count = counts.varint() + 1 if place < several - 1 else left
+                left -= count
+                require(count > 0 and left >= 0, "the last size has blocks left")
+                held += size * count
+                rows.append((number, size, count))
+            require(held == total.size, "sizes add up to their total")
+    return rows
+
+
+# Blocks
+
+def read_index(plain, section):
+    cursor = Cursor(plain)
+    blocks, there, unit = cursor.varint(BLOCKS), cursor.varint(15), cursor.varint(4)
+    rule, kind, pages, address = cursor.varint(1), cursor.varint(1), [], 0
+    require(blocks and there, "BIDX and BLKS are there where something is known of blocks")
+    while cursor.left:
+        length, reach = cursor.varint(), 0
+        if there & 1:
+            address += cursor.varint() << unit
+            reach = cursor.varint()
+        pages.append((length, address, reach))
+    require(len(pages) == -(-blocks // PAGE_ROWS), "a page has 16,384 rows, the last one what is left")
+    require([length for length, _, _ in pages] == [stored for stored, _ in section.frames], "a page is a frame")
+    return Index(blocks, *(bool(there & bit) for bit in (1, 2, 4, 8)), unit, rule, kind, pages)
+
+
+def chunk(size, index):
+    if index.rule:
+        return max(32, size + 8 + 15 & ~15)
+    return size + (1 << index.unit) - 1 & ~((1 << index.unit) - 1)
+
+
+def numbered(counts):
+    """Rows by number, from how many blocks each has: frequent ones are small."""
+    return sorted(range(len(counts)), key=lambda row: (-counts[row].bit_length(), row))
+
+
+def read_page(plain, rows, page, index, order, sizes):
+    require(len(plain) <= 70 * rows, "a page is within its bound")
+    expected, birth, last, blocks = page[1], 0, {}, []
+    with columns(Cursor(plain), 6) as (gaps, references, own_sizes, threads, births, weights):
+        for _ in range(rows):
+            address = thread = weight = None
+            number = references.varint()
+            require(number < len(order), "a reference names a row")
+            total, size = (order[number], None) if index.kind else sizes[order[number]][:2]
+            if index.kind:
+                code = own_sizes.varint()
+                require(code or total in last, "a size repeats one that was in the page")
+                require(not code or last.get(total) != code - 1, "a size that repeats is 0")
+                size = last[total] = code - 1 if code else last[total]
+            if index.addresses:
+                address = expected + (gaps.svarint() << index.unit) & WRAP
+                expected = address + chunk(size, index) & WRAP
+            if index.threads:
+                thread = threads.varint()
+            birth = (birth + births.svarint() + (1 << 63) & WRAP) - (1 << 63) if index.births else None
+            if index.weights:
+                weight = weights.varint()
+            blocks.append(Block(total, size, address, thread, birth, weight))
+    if index.addresses:
+        require(blocks[0].address == page[1], "the index has the page's first address")
+        require(max(block.address + block.size for block in blocks) == page[1] + page[2], "the index has the page's reach")
+    return blocks
+
+
+def read_blocks(section, index, totals, sizes, threads):
+    cursor, left, blocks = Cursor(section.plain), index.blocks, []
+    order = numbered([total.count for total in totals] if index.kind else [count for _, _, count in sizes])
+    for page, (_, plain) in zip(index.pages, section.frames):
+        rows = min(left, PAGE_ROWS)
+        left -= rows
+        blocks += read_page(cursor.take(plain), rows, page, index, order, sizes)
+    keys = [tuple(-1 if value is None else value for value in (block.address, *block[:2], *block[3:])) for block in blocks]
+    require(keys == sorted(keys), "blocks ascend")
+    require(all((block.thread or 0) <= threads for block in blocks), "a block's thread is one of META's")
+    counted = collections.Counter(block[:2] for block in blocks)
+    require(counted == {row[:2]: row[2] for row in sizes}, "blocks add up to what SIZE says")
+    if index.addresses:
+        bits = functools.reduce(lambda all_bits, block: all_bits | block.address, blocks, 16)
+        require(1 << index.unit == bits & -bits, "the unit is the greatest that there is")
+    return blocks
+
+
+def read(data):
+    known, extra = read_sections(data)
+    size, count, info = read_meta(known[b"META"].plain)
+    strings = read_strings(known[b"STRS"].plain)
+    frames = read_frames(known[b"FRMS"].plain, strings)
+    tracebacks = read_tracebacks(known[b"TRCB"].plain, frames)
+    totals = read_totals(known[b"TOTL"].plain, tracebacks)
+    require([size, count] == [sum(row.size for row in totals), sum(row.count for row in totals)], "META has the sums of TOTL")
+    sizes = index = blocks = None
+    if b"SIZE" in known:
+        sizes = read_sizes(known[b"SIZE"].plain, totals)
+    if b"BLKS" in known:
+        index = read_index(known[b"BIDX"].plain, known[b"BLKS"])
+        require(index.blocks == count, "BIDX has the number of blocks")
+        blocks = read_blocks(known[b"BLKS"], index, totals, sizes, len(info.get("threads", [])))
+    return Snapshot(size, count, info, strings, frames, tracebacks, totals, sizes, index, blocks, extra)
+
+
+def main():
+    for name in sys.argv[1:]:
+        with open(name, "rb") as file:
+            snapshot = read(file.read())
+        print("%s: %d bytes in %d blocks, %d tracebacks, %d totals" % (
+            name, snapshot.size, snapshot.count, len(snapshot.tracebacks), len(snapshot.totals)))
+
+
+if __name__ == "__main__":
+    main()
