@@ -18,9 +18,7 @@ inline std::vector<std::filesystem::path> files_of(const std::filesystem::path& 
 inline std::vector<std::filesystem::path> samples() { return files_of(TMTOOLS_SAMPLES); }
 
 inline bool is_tms(const std::filesystem::path& file) { return file.extension() == ".tms"; }
-inline bool is_compressed(const std::filesystem::path& file) {
-  return file.extension() == ".gz" || file.extension() == ".zst";
-}
+inline bool is_compressed(const std::filesystem::path& file) { return file.extension() != ".pickle" && !is_tms(file); }
 
 /// Without the toolkit's own, of which a pipe tells other faults than a file: tms_damage_test.cpp.
 inline std::vector<std::filesystem::path> foreign_samples() {

@@ -263,15 +263,14 @@ Cases total_cases() {
   };
 }
 
-Cases block_cases() {
+namespace {
+
+Cases index_cases() {
   Cases cases;
-  const auto add = [&](const std::string& name, const Index& index, const Page& page) {
-    cases.emplace_back(name, assemble(with_blocks(index, page)));
-  };
   const auto index = [&](const std::string& name, auto member, std::uint64_t value) {
     Index changed;
     changed.*member = value;
-    add("BIDX: " + name, changed, {});
+    cases.emplace_back("BIDX: " + name, assemble(with_blocks(changed, {})));
   };
   index("more blocks", &Index::rows, 5);
   index("fewer blocks", &Index::rows, 3);
@@ -290,7 +289,16 @@ Cases block_cases() {
   index("a first address that overflows", &Index::first, kMost64);
   index("another reach", &Index::reach, 0x1007);
   index("a reach that overflows", &Index::reach, kMost64);
+  return cases;
+}
 
+}  // namespace
+
+Cases block_cases() {
+  Cases cases = index_cases();
+  const auto add = [&](const std::string& name, const Index& index, const Page& page) {
+    cases.emplace_back(name, assemble(with_blocks(index, page)));
+  };
   add("BLKS: a reference out of range", {}, {.references = varints({0, 1, 2, 4})});
   add("BLKS: a reference of 2^64 - 1", {}, {.references = varints({0, 1, 2, kMost64})});
   add("BLKS: the blocks of another total", {}, {.references = varints({0, 0, 2, 3})});

@@ -86,8 +86,9 @@ TEST_SUITE("formats.tms") {
   }
 
   TEST_CASE("a file that lies can be looked at, salvaged and searched without harm") {
-    for (const auto& [name, bytes] : all_cases()) {
-      CAPTURE(name);
+    for (const auto& named : all_cases()) {
+      CAPTURE(named.first);
+      const std::string& bytes = named.second;
       for (const bool salvage : {false, true}) {
         for (const Detail detail : {Detail::sites, Detail::totals, Detail::sizes, Detail::traces}) {
           const auto use = [&](SnapshotFile file) {

@@ -45,8 +45,9 @@ void write(const std::string& name, const std::string& bytes) {
 
 TEST_SUITE("formats.tms") {
   TEST_CASE("the fuzzer's seeds hold the snapshots that they are made of") {
-    for (const auto& [name, file] : seed_files()) {
-      CAPTURE(name);
+    for (const auto& named : seed_files()) {
+      const auto& [name, file] = named;
+      CAPTURE(named.first);
       if (std::getenv("UPDATE") != nullptr) {
         write(name + ".tms", file);
         write(name + ".sections", testing::input_of_file(file));

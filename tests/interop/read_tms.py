@@ -8,35 +8,21 @@ stricter than the toolkit has to be: whatever the document promises of a file is
 without included. The one thing it takes from elsewhere is zstd, the program. Python 3.8 or later.
 """
 import collections
-import contextlib
 import functools
 import struct
-import subprocess
 import sys
 
-MAGIC, END = b"\x8dTMS\r\n\x1a\n", b"\x8dTMSEND\n"
-HEADER, SECTION, ENTRY, TRAILER = (struct.Struct(form) for form in ("<8sHH4s", "<4sQQ", "<4sQQQ", "<QQ8s"))
-ORDER = [b"META", b"STRS", b"FRMS", b"TRCB", b"TOTL", b"SIZE", b"BIDX", b"BLKS"]
-REQUIRED = ORDER[:5]
-WRAP = (1 << 64) - 1
-PAGE_ROWS = 16384
-ROWS, MANY_ROWS, BLOCKS, HELD = 1 << 24, 1 << 28, 1 << 31, (1 << 63) - 1
+from tms_frame import WRAP, Cursor, Malformed, columns, decoded, read_sections, require, rows_of
 
-Section = collections.namedtuple("Section", "type stored plain frames")  # frames: (stored length, plain length) of each
+PAGE_ROWS = 16384
+ROWS, MANY_ROWS, META_BYTES = 1 << 24, 1 << 28, 1 << 24
+MOST_32, HELD = (1 << 32) - 1, (1 << 63) - 1
+
 Frame = collections.namedtuple("Frame", "filename lineno function module")
 Total = collections.namedtuple("Total", "traceback nframe domain size count")  # traceback: a row of TRCB
 Block = collections.namedtuple("Block", "total size address thread birth weight")  # total: a row of TOTL
 Index = collections.namedtuple("Index", "blocks addresses threads births weights unit rule kind pages")
 Snapshot = collections.namedtuple("Snapshot", "size count info strings frames tracebacks totals sizes index blocks extra")
-
-
-class Malformed(Exception):
-    """A rule of the document does not hold."""
-
-
-def require(holds, rule):
-    if not holds:
-        raise Malformed(rule)
 
 
 def ascending(rows, what):
@@ -45,152 +31,6 @@ def ascending(rows, what):
 
 def all_used(rows, used, what):
     require(set(range(len(rows))) == used, what + " are just those that are used")
-
-
-# Numbers and texts
-
-class Cursor:
-    def __init__(self, data):
-        self.data, self.at = data, 0
-
-    def take(self, length):
-        require(length <= len(self.data) - self.at, "nothing reaches over its end")
-        self.at += length
-        return self.data[self.at - length:self.at]
-
-    def varint(self, limit=WRAP):
-        value = shift = 0
-        while True:
-            byte = self.take(1)[0]
-            value |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                break
-        require(byte != 0 or shift == 7, "a varint has its shortest form")
-        require(value <= WRAP, "a varint has up to 64 bits")
-        require(value <= limit, "a value is within its bound")
-        return value
-
-    def svarint(self):
-        code = self.varint()
-        return ~(code >> 1) if code & 1 else code >> 1
-
-    def raw(self):
-        return self.take(self.varint())
-
-    def text(self):
-        return decoded(self.raw())
-
-    def unpack(self, form):
-        return form.unpack(self.take(form.size))
-
-    @property
-    def left(self):
-        return len(self.data) - self.at
-
-    def end(self):
-        require(not self.left, "all is read to its last byte")
-
-
-def decoded(raw):
-    try:
-        return raw.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError as error:
-        raise Malformed("texts are generalised UTF-8: %s" % error) from None
-
-
-@contextlib.contextmanager
-def columns(cursor, number):
-    """Of a section, or a page, after what stands before the lengths of the columns."""
-    lengths = [cursor.varint() for _ in range(number)]
-    parts = [Cursor(cursor.take(length)) for length in lengths]
-    cursor.end()
-    yield parts
-    for part in parts:
-        part.end()
-
-
-def rows_of(count, limit, column):
-    require(count <= limit, "rows are within their bound")
-    require(count <= column.left, "there are no more rows than bytes in the first column")
-    return range(count)
-
-
-# The frame
-
-def zstd_frames(stored):
-    """(stored length, plain length) of each frame, by RFC 8878, 3.1.1; its blocks are not unpacked."""
-    cursor, frames = Cursor(stored), []
-    while cursor.left or not frames:
-        begin = cursor.at
-        require(cursor.take(4) == b"\x28\xb5\x2f\xfd", "stored bytes are zstd frames")
-        flags = cursor.take(1)[0]
-        single, checked = flags >> 5 & 1, flags >> 2 & 1
-        require(checked, "a frame has its checksum")
-        cursor.take(0 if single else 1)
-        cursor.take((0, 1, 2, 4)[flags & 3])
-        width = (single, 2, 4, 8)[flags >> 6]
-        require(width, "a frame has its content size")
-        plain = int.from_bytes(cursor.take(width), "little") + (256 if width == 2 else 0)
-        last = 0
-        while not last:
-            block = int.from_bytes(cursor.take(3), "little")
-            last = block & 1
-            cursor.take(1 if block >> 1 & 3 == 1 else block >> 3)
-        cursor.take(4)
-        frames.append((cursor.at - begin, plain))
-    return frames
-
-
-def unpacked(stored):
-    done = subprocess.run(["zstd", "-dcq"], input=stored, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    require(done.returncode == 0, "zstd reads the stored bytes: %r" % done.stderr)
-    return done.stdout
-
-
-def read_chunks(cursor, end):
-    """(type, offset and length of the stored bytes, plain length, frames) of each section by their own headers."""
-    chunks = []
-    while cursor.at < end:
-        kind, stored, plain = cursor.unpack(SECTION)
-        require(kind.isalpha() and kind.isascii(), "a type is four ASCII letters")
-        require(plain <= min((64 << 20) + 1024 * stored, 4 << 30), "a plain length is within its bound")
-        offset = cursor.at
-        frames = zstd_frames(cursor.take(stored))
-        require(plain == sum(size for _, size in frames), "frames hold as much as their section says")
-        chunks.append((kind, offset, stored, plain, frames))
-    require(cursor.at == end and chunks, "the trailer stands behind the last section")
-    return chunks
-
-
-def check_types(kinds):
-    require(len(kinds) <= 4096, "there are at most 4,096 sections")
-    known = [kind for kind in kinds if kind in ORDER]
-    require(kinds[:len(known)] == sorted(set(known), key=ORDER.index), "known sections come first, in order, once each")
-    for kind in kinds[len(known):]:
-        require(kind[:1].islower(), "section %s is unknown, and nobody reads the file without" % kind.decode())
-    require(set(REQUIRED) <= set(known), "no section misses")
-    require((b"BIDX" in known) == (b"BLKS" in known), "BIDX and BLKS are both there or none")
-    require(b"SIZE" in known or b"BLKS" not in known, "blocks come with sizes")
-
-
-def read_sections(data):
-    require(len(data) >= HEADER.size + TRAILER.size, "there is a header and a trailer")
-    cursor = Cursor(data)
-    magic, major, _, zero = cursor.unpack(HEADER)
-    require(magic == MAGIC and major == 1 and zero == bytes(4), "the header is one")
-    directory, complement, end = TRAILER.unpack(data[-TRAILER.size:])
-    require(end == END and directory ^ complement == WRAP, "the trailer is one")
-    chunks = read_chunks(cursor, len(data) - TRAILER.size)
-    contents = Cursor(unpacked(b"".join(data[at:at + size] for _, at, size, _, _ in chunks)))
-    sections = [Section(kind, stored, contents.take(plain), frames) for kind, _, stored, plain, frames in chunks]
-    contents.end()
-    last = sections.pop()
-    require(last.type == b"DIRE" and directory == chunks[-1][1] - SECTION.size, "the trailer tells where the directory is")
-    require(last.plain == b"".join(ENTRY.pack(*chunk[:4]) for chunk in chunks[:-1]), "directory and sections say the same")
-    check_types([section.type for section in sections])
-    return {section.type: section for section in sections if section.type in ORDER}, [
-        section for section in sections if section.type not in ORDER]
 
 
 # META
@@ -208,10 +48,10 @@ def read_module(cursor):
 FIELDS = {1: ("time", Cursor.svarint), 2: ("recorder", Cursor.text), 3: ("pid", Cursor.varint), 4: ("command", Cursor.text),
           5: ("executable", Cursor.text), 6: ("host", Cursor.text), 7: ("platform", Cursor.text), 8: ("runtime", Cursor.text),
           9: ("runtime_version", Cursor.text), 10: ("start_time", Cursor.svarint),
-          11: ("traceback_limit", lambda cursor: cursor.varint((1 << 32) - 1)), 12: ("sampling_interval", Cursor.varint),
+          11: ("traceback_limit", lambda cursor: cursor.varint(MOST_32)), 12: ("sampling_interval", Cursor.varint),
           13: ("traced_memory", lambda cursor: {"size": cursor.varint(), "peak": cursor.varint()}),
           14: ("recorder_memory", Cursor.varint),
-          15: ("domains", lambda cursor: {"id": cursor.varint((1 << 32) - 1), "name": cursor.text()}),
+          15: ("domains", lambda cursor: {"id": cursor.varint(MOST_32), "name": cursor.text()}),
           16: ("threads", lambda cursor: {"id": cursor.varint(), "name": cursor.text()}), 17: ("modules", read_module),
           18: ("metrics", lambda cursor: read_metric(cursor, True)), 19: ("metrics", lambda cursor: read_metric(cursor, False))}
 LISTS = {"command", "domains", "threads", "modules", "metrics"}
@@ -219,6 +59,7 @@ LISTS = {"command", "domains", "threads", "modules", "metrics"}
 
 def read_meta(plain):
     cursor = Cursor(plain)
+    require(len(plain) <= META_BYTES, "META is within its bound")
     size, count, info, before = cursor.varint(HELD), cursor.varint(HELD), {}, 0
     while cursor.left:
         tag = cursor.take(1)[0]
@@ -230,7 +71,7 @@ def read_meta(plain):
         if name in LISTS:
             info.setdefault(name, []).append(value)
         else:
-            require(name not in info, "there is one " + name)
+            require(name not in info and value != "", "there is one %s, and it says something" % name)
             info[name] = value
     return size, count, info
 
@@ -266,6 +107,7 @@ def read_frames(plain, strings):
             lineno = linenos.varint() + (lineno if step == 0 else 0)
             function = function + functions.svarint() if named else 0
             module = modules.varint() if named else 0
+            require(lineno <= MOST_32, "a line number is within its bound")
             require(filename < len(strings) and 0 <= function <= len(strings) >= module, "frames name strings")
             frames.append(Frame(filename, lineno, function, module))
     ascending(frames, "frames")
@@ -301,10 +143,11 @@ def read_totals(plain, tracebacks):
         for _ in rows_of(rows, ROWS, steps):
             traceback += steps.varint()
             require(traceback < len(tracebacks), "totals name tracebacks")
-            code, domain, count = nframes.varint(), domains.varint((1 << 32) - 1), counts.varint() + 1
+            code, domain, count = nframes.varint(), domains.varint(MOST_32), counts.varint() + 1
             nframe = None
             if code:
                 nframe = len(tracebacks[traceback]) + (~(code - 1 >> 1) if code - 1 & 1 else code - 1 >> 1)
+                require(1 <= nframe <= MOST_32, "total_nframe is within its bounds")
             average, remainder = averages.varint(), remainders.varint()
             require(remainder < count, "a remainder is less than what divides")
             totals.append(Total(traceback, nframe, domain, average * count + remainder, count))
@@ -338,14 +181,15 @@ def read_sizes(plain, totals):
 
 def read_index(plain, section):
     cursor = Cursor(plain)
-    blocks, there, unit = cursor.varint(BLOCKS), cursor.varint(15), cursor.varint(4)
+    most = min(1 << 31, (1 << 26) + 64 * sum(stored for stored, _ in section.frames))
+    blocks, there, unit = cursor.varint(most), cursor.varint(15), cursor.varint(4)
     rule, kind, pages, address = cursor.varint(1), cursor.varint(1), [], 0
     require(blocks and there, "BIDX and BLKS are there where something is known of blocks")
     while cursor.left:
         length, reach = cursor.varint(), 0
         if there & 1:
-            address += cursor.varint() << unit
-            reach = cursor.varint()
+            address += cursor.varint(WRAP - address >> unit) << unit
+            reach = cursor.varint(WRAP - address)
         pages.append((length, address, reach))
     require(len(pages) == -(-blocks // PAGE_ROWS), "a page has 16,384 rows, the last one what is left")
     require([length for length, _, _ in pages] == [stored for stored, _ in section.frames], "a page is a frame")
@@ -356,6 +200,10 @@ def chunk(size, index):
     if index.rule:
         return max(32, size + 8 + 15 & ~15)
     return size + (1 << index.unit) - 1 & ~((1 << index.unit) - 1)
+
+
+def end_of(block):
+    return min(block.address + max(block.size, 1), WRAP)
 
 
 def numbered(counts):
@@ -388,7 +236,7 @@ def read_page(plain, rows, page, index, order, sizes):
             blocks.append(Block(total, size, address, thread, birth, weight))
     if index.addresses:
         require(blocks[0].address == page[1], "the index has the page's first address")
-        require(max(block.address + block.size for block in blocks) == page[1] + page[2], "the index has the page's reach")
+        require(max(map(end_of, blocks)) == page[1] + page[2], "the index has the page's reach")
     return blocks
 
 
@@ -404,9 +252,9 @@ def read_blocks(section, index, totals, sizes, threads):
     require(all((block.thread or 0) <= threads for block in blocks), "a block's thread is one of META's")
     counted = collections.Counter(block[:2] for block in blocks)
     require(counted == {row[:2]: row[2] for row in sizes}, "blocks add up to what SIZE says")
-    if index.addresses:
-        bits = functools.reduce(lambda all_bits, block: all_bits | block.address, blocks, 16)
-        require(1 << index.unit == bits & -bits, "the unit is the greatest that there is")
+    bits = functools.reduce(lambda all_bits, block: all_bits | (block.address or 0), blocks, 16)
+    require(1 << index.unit == bits & -bits, "the unit is the greatest that there is")
+    require(index.addresses or not index.rule, "without addresses the rule is 0")
     return blocks
 
 

@@ -2,10 +2,10 @@
 
 #include <snapshot/column.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <unordered_map>
 
 namespace snapshot {
 
@@ -18,19 +18,27 @@ class SizeColumn {
     if (size < kWide) {
       narrow_.push_back(static_cast<std::uint32_t>(size));
     } else {
-      wide_.emplace(narrow_.size(), size);
+      wide_rows_.push_back(narrow_.size());
+      wide_sizes_.push_back(size);
       narrow_.push_back(kWide);
     }
   }
 
-  std::int64_t operator[](std::size_t at) const { return narrow_[at] < kWide ? narrow_[at] : wide_.at(at); }
+  /// O(1), and O(log(blocks of 4 GiB or more)) for one of those.
+  std::int64_t operator[](std::size_t at) const { return narrow_[at] < kWide ? narrow_[at] : wide(at); }
   std::size_t size() const { return narrow_.size(); }
 
  private:
   static constexpr std::uint32_t kWide = std::numeric_limits<std::uint32_t>::max();
 
+  std::int64_t wide(std::size_t row) const {
+    const auto found = std::ranges::lower_bound(wide_rows_.values(), row);
+    return wide_sizes_[static_cast<std::size_t>(found - wide_rows_.values().begin())];
+  }
+
   Column<std::uint32_t> narrow_;
-  std::unordered_map<std::size_t, std::int64_t> wide_;  // by row
+  Column<std::size_t> wide_rows_;  // ascending
+  Column<std::int64_t> wide_sizes_;
 };
 
 }  // namespace snapshot
