@@ -9,6 +9,7 @@ without included. The one thing it takes from elsewhere is zstd, the program. Py
 """
 import collections
 import functools
+import math
 import struct
 import sys
 
@@ -247,7 +248,8 @@ def read_blocks(section, index, totals, sizes, threads):
         rows = min(left, PAGE_ROWS)
         left -= rows
         blocks += read_page(cursor.take(plain), rows, page, index, order, sizes)
-    keys = [tuple(-1 if value is None else value for value in (block.address, *block[:2], *block[3:])) for block in blocks]
+    keys = [(block.address or 0, block.total, block.size, block.thread or math.inf, block.birth or 0, block.weight or 0)
+            for block in blocks]  # a thread that is not known comes last
     require(keys == sorted(keys), "blocks ascend")
     require(all((block.thread or 0) <= threads for block in blocks), "a block's thread is one of META's")
     counted = collections.Counter(block[:2] for block in blocks)

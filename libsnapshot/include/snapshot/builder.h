@@ -69,8 +69,8 @@ class SnapshotBuilder {
 
   SnapshotInfo& info() { return info_; }
 
-  /// Hands over. Throws Error when a column has neither a row for each trace nor none, or names a thread that is not
-  /// among those of info().
+  /// Hands over. Throws Error when a column has neither a row for each trace nor none, when one of single blocks
+  /// stands beside counts, or when it names a thread that is not among those of info().
   Snapshot finish() &&;
 
  private:

@@ -223,6 +223,14 @@ TEST_CASE("further columns have a row for each trace, or none") {
   CHECK_THROWS_WITH_AS(std::move(mixed).finish(), kHalf, snapshot::Error);
 }
 
+TEST_CASE("rows of several equal traces have no columns of single blocks") {
+  SnapshotBuilder builder = builder_of(0);
+  builder.add_equal_traces(total(builder, 1), 8, 2);
+  builder.columns().address.push_back(1);
+  CHECK_THROWS_WITH_AS(std::move(builder).finish(), "rows of several equal traces have columns of single blocks",
+                       snapshot::Error);
+}
+
 TEST_CASE("a trace names a thread of the info, or none") {
   const auto finished = [](std::uint32_t thread) {
     SnapshotBuilder builder = builder_of(1);
