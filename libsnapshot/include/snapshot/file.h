@@ -84,7 +84,8 @@ class SnapshotFile {
   const SnapshotInfo& info() const { return info_; }  ///< without extra_sections
   std::int64_t size() const { return size_; }         ///< bytes of all blocks
   std::int64_t count() const { return count_; }       ///< number of blocks
-  std::span<const Section> sections() const;
+  std::span<const Section> sections() const&;
+  std::span<const Section> sections() const&& = delete;  // they would be gone before the span
   bool has(std::string_view section_type) const;
 
   /// Reads the index of the pages of blocks, which a pipe has that was received for Detail::traces.

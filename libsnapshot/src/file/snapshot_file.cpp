@@ -195,7 +195,7 @@ void SnapshotFile::lose(const Error& error) {
 
 int SnapshotFile::major_version() const { return container_->major; }
 int SnapshotFile::minor_version() const { return container_->minor; }
-std::span<const Section> SnapshotFile::sections() const { return container_->sections; }
+std::span<const Section> SnapshotFile::sections() const& { return container_->sections; }
 bool SnapshotFile::has(std::string_view section_type) const {
   return container_->find(section_type) < container_->sections.size();
 }

@@ -39,7 +39,8 @@ TEST_CASE("a file says what it tells of single blocks") {
 
 TEST_CASE("a damaged index is an error, or lost") {
   std::string bytes = saved(snapshot_from("4 a.py:1 address=0x10"));
-  for (const snapshot::Section& section : SnapshotFile::view(bytes).sections()) {
+  const SnapshotFile whole = SnapshotFile::view(bytes);
+  for (const snapshot::Section& section : whole.sections()) {
     char& last = bytes[section.offset + section.stored - 1];
     if (section.type == "BIDX") last = static_cast<char>(last ^ 1);
   }
