@@ -3,6 +3,7 @@
 #include "common/load_file.h"
 #include "common/options.h"
 #include "common/output.h"
+#include "common/output_format.h"
 #include "common/parse_value.h"
 #include "common/timing.h"
 #include "common/tool.h"
@@ -27,7 +28,7 @@ struct ConvertOptions {
 
   void add_to(cli::CommandLine& command) {
     command.option(
-        "--to", "FMT", [this](const std::string& name) { to = writer(name); },
+        "--to", "FMT", [this](const std::string& name) { to = cli::parse_writer(name); },
         "Write this format: " + formats::writer_names() + " (default: by OUT's extension; tms for -)");
     command.option(
         "--level", "N",
@@ -46,38 +47,19 @@ struct ConvertOptions {
     command.flag("--timing", timing, "Say on stderr what each step took in time and memory");
   }
 
-  static const formats::Format* writer(const std::string& name) {
-    if (const formats::Format* format = formats::find_writer(name)) return format;
-    throw cli::UsageError("'" + name + "' is not one of " + formats::writer_names());
-  }
-
   static formats::Amount amount(const std::string& name) {
     return cli::parse_choice<formats::Amount>(name,
                                               {{"size", formats::Amount::size}, {"count", formats::Amount::count}});
   }
 };
 
-/// The format to write, which takes the options that were given for one.
-const formats::Format& output_format(const ConvertOptions& options, const cli::Destination& out) {
-  const formats::Format* format = options.to;
-  if (format == nullptr) format = out.is_stdout() ? formats::find_writer("tms") : formats::writer_for_path(out.path);
-  if (format == nullptr) {
-    throw cli::UsageError(out.path + ": the name does not say which format; --to is one of " + formats::writer_names());
-  }
+/// Refuses options that the format does not take.
+void check(const ConvertOptions& options, const formats::Format& format) {
   const auto takes_none = [&](const char* option) {
-    return option + std::string(": ") + std::string(format->name) + " takes none";
+    return option + std::string(": ") + std::string(format.name) + " takes none";
   };
-  if (options.write.level && !format->takes_level) throw cli::UsageError(takes_none("--level"));
-  if (options.write.amount && !format->takes_amount) throw cli::UsageError(takes_none("--amount"));
-  return *format;
-}
-
-void tell_left_out(const snapshot::Snapshot& snapshot, const formats::Format& format, const cli::Destination& out) {
-  std::string names;
-  for (const std::string_view name : formats::left_out(snapshot, format)) {
-    names += (names.empty() ? "" : ", ") + std::string(name);
-  }
-  if (!names.empty()) cli::say(out.name() + ": " + std::string(format.name) + " cannot carry " + names + ": left out");
+  if (options.write.level && !format.takes_level) throw cli::UsageError(takes_none("--level"));
+  if (options.write.amount && !format.takes_amount) throw cli::UsageError(takes_none("--amount"));
 }
 
 int run(int argc, const char* const* argv) {
@@ -100,7 +82,8 @@ int run(int argc, const char* const* argv) {
   if (paths.size() != 2) throw cli::UsageError("takes 2 arguments (IN OUT), not " + std::to_string(paths.size()));
 
   const cli::Destination out{paths[1]};
-  const formats::Format& format = output_format(options, out);
+  const formats::Format& format = output_format(options.to, out);
+  check(options, format);
   if (format.binary) out.refuse_terminal();
   out.refuse_input(paths[0]);
   cli::Timing timing;

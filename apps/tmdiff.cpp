@@ -1,4 +1,5 @@
 #include "common/gate.h"
+#include "common/groups.h"
 #include "common/load_snapshots.h"
 #include "common/options.h"
 #include "common/output.h"
@@ -10,6 +11,7 @@
 
 #include <array>
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +28,7 @@ struct Options {
   bool same = false;
   cli::GroupOptions group;
   cli::FilterOptions filter;
+  cli::PathOptions path_options;
   cli::GateOptions gates;
   cli::OutputOptions output;
   cli::InputOptions input;
@@ -40,73 +43,78 @@ struct Options {
     gates.add_to(command);
     group.add_to(command);
     filter.add_to(command);
+    path_options.add_to(command);
     output.add_to(command, true);
     input.add_to(command);
     return command.parse(argc, argv);
   }
 };
 
-/// The rows of the comparison, unranked.
-std::vector<StatisticDiff> differences(const cli::LoadedSnapshots& loaded, const Options& options,
-                                       snapshot::Charge charge) {
-  const auto statistics_of = [&](std::size_t at) {
-    return snapshot::statistics(std::span(loaded.snapshots).subspan(at, 1), options.group.group_by, charge);
-  };
-  if (!options.later) return snapshot::compare(statistics_of(0), statistics_of(1));
+using Statistics = std::vector<snapshot::Statistic>;
+
+/// The rows of the comparison, unranked, by what `statistics_of` says of OLD, NEW and LATER.
+std::vector<StatisticDiff> differences(const std::function<Statistics(std::size_t)>& statistics_of, bool with_later) {
+  if (!with_later) return snapshot::compare(statistics_of(0), statistics_of(1));
   auto rows = snapshot::compare(statistics_of(0), snapshot::retained(statistics_of(1), statistics_of(2)));
   std::erase_if(
       rows, [](const StatisticDiff& row) { return row.status() != Status::fresh && row.status() != Status::grown; });
   return rows;
 }
 
-/// The whole snapshots where all of them is compared; else what the groups add up to, which must not overlap for that.
-cli::Amounts total_of(const cli::LoadedSnapshots& loaded, const Options& options,
-                      const std::vector<StatisticDiff>& rows) {
-  const snapshot::Snapshot& older = loaded.snapshots[0];
-  const snapshot::Snapshot& newer = loaded.snapshots[1];
-  if (!options.later) return {newer.size(), newer.count(), newer.size() - older.size(), newer.count() - older.count()};
-  if (options.group.charge() == snapshot::Charge::most_recent) return cli::sum_of(rows);
-  return cli::sum_of(differences(loaded, options, snapshot::Charge::most_recent));
+cli::Amounts difference(const cli::Amounts& older, const cli::Amounts& newer) {
+  return {newer.size, newer.count, newer.size - older.size, newer.count - older.count};
+}
+
+/// What the snapshots hold, compared: whole where all of them is, else what the groups add up to, which must not
+/// overlap for that. And what of it lies outside the project.
+void add_up(const cli::LoadedSnapshots& loaded, const Options& options,
+            const std::function<std::vector<StatisticDiff>()>& disjoint_rows, cli::Report& report) {
+  const std::vector<cli::Amounts>& outside = loaded.outside;
+  const auto all_of = [&](std::size_t at) {
+    return cli::Amounts{loaded.snapshots[at].size() + outside[at].size,
+                        loaded.snapshots[at].count() + outside[at].count};
+  };
+  report.total = options.later ? cli::sum_of(disjoint_rows()) : difference(all_of(0), all_of(1));
+  if (options.path_options.mine() && !options.later) report.outside = {0, difference(outside[0], outside[1])};
 }
 
 int run(int argc, const char* const* argv) {
   Options options;
   if (!options.parse(argc, argv)) return cli::kDone;
-  const snapshot::Charge charge = options.group.charge();
 
   cli::Timing timing;
   if (options.later) options.paths.push_back(*options.later);
-  cli::LoadedSnapshots loaded =
-      cli::load_snapshots(options.paths, options.input, options.filter, options.group, timing);
-  std::vector<StatisticDiff> rows = differences(loaded, options, charge);
+  cli::LoadedSnapshots loaded = cli::load_snapshots(
+      options.paths, {options.input, options.filter, options.path_options}, options.group.detail(), timing);
+  const cli::Groups groups(loaded, options.group, options.path_options);
+  const auto snapshot_at = [&](std::size_t at) { return std::span(loaded.snapshots).subspan(at, 1); };
+  const auto rows_of = [&](const auto& statistics) { return differences(statistics, options.later.has_value()); };
+  std::vector<StatisticDiff> rows = rows_of([&](std::size_t at) { return groups.statistics(snapshot_at(at)); });
+  const std::vector<StatisticDiff> pairs = rows_of([&](std::size_t at) { return groups.pairs(snapshot_at(at)); });
 
   cli::Report report;
   report.tool = "tmdiff";
   report.compares = true;
-  report.group_by = options.group.group_by;
-  report.cumulative = charge != snapshot::Charge::most_recent;
-  report.recursion = charge == snapshot::Charge::every_frame;
-  report.total = total_of(loaded, options, rows);
-  // tracemalloc's own lines are those of compare_to, which leaves nothing out.
-  if (!options.same && options.output.format() != cli::OutputFormat::tracemalloc) {
-    report.unchanged = cli::take_unchanged(rows, report.cumulative);
-  }
-  const snapshot::KeyOrder order(*loaded.symbols, options.group.group_by, options.output.frame_order());
+  groups.describe(report);
+  const auto disjoint_rows = [&] { return rows_of([&](std::size_t at) { return groups.disjoint(snapshot_at(at)); }); };
+  add_up(loaded, options, disjoint_rows, report);
+  // tracemalloc's lines are those of compare_to, which leaves nothing out.
+  report.hides_unchanged = !options.same && options.output.format() != cli::OutputFormat::tracemalloc;
+  if (report.hides_unchanged) report.unchanged = cli::take_unchanged(rows, report.cumulative);
   std::vector<std::string> failures;
   if (options.gates.any()) {
     cli::Report all = report;
-    fill_rows(all, *loaded.symbols, rank(rows, order, {}));
+    groups.rank_into<StatisticDiff>(all, rows, pairs, {}, options.output.frame_order());
     failures = exceeded(options.gates, all);
   }
-  const auto ranked = rank(std::move(rows), order, options.output.rank());
+  groups.rank_into<StatisticDiff>(report, std::move(rows), pairs, options.output.rank(), options.output.frame_order());
   timing.end(cli::Step::group);
 
   report.snapshots = std::move(loaded.files);
   for (std::size_t at = 0; at < report.snapshots.size(); ++at) {
     report.snapshots[at].role = std::array{"old", "new", "later"}[at];
   }
-  fill_rows(report, *loaded.symbols, ranked);
-  cli::Output output;
+  cli::Output output(options.output.paging());
   print(options.output.format(), report, options.output.print(), output);
   output.finish();
   timing.end(cli::Step::print);

@@ -1,11 +1,13 @@
 #include "common/load_file.h"
 #include "common/options.h"
 #include "common/output.h"
+#include "common/pager.h"
 #include "common/print_info.h"
 #include "common/tool.h"
 
 #include <snapshot/utf8.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,7 @@ struct Options {
   bool verify = false;
   bool json = false;
   bool bytes = false;
+  bool no_pager = false;
   cli::ColorWhen color = cli::ColorWhen::automatic;
   cli::InputOptions input;
 
@@ -27,6 +30,7 @@ struct Options {
     command.flag("--json", json, "Print as JSON");
     command.flag("--bytes", bytes, "Exact bytes, not KiB");
     add_color(command, color);
+    add_pager(command, no_pager);
     input.add_to(command);
     if (!command.parse(argc, argv)) return false;
     if (verify && json) throw cli::UsageError("--verify: prints no --json");
@@ -52,8 +56,9 @@ int verify(const Options& options) {
 
 int print(const Options& options) {
   const cli::InfoStyle style{options.bytes, use_color(options.color)};
+  const std::optional<cli::Paging> paging = cli::paging(options.no_pager);
   int status = cli::kDone;
-  cli::Output output;
+  cli::Output output(paging);
   std::vector<cli::FileInfo> infos;
   const char* separator = "";
   for (const std::string& path : options.paths) {
@@ -67,7 +72,7 @@ int print(const Options& options) {
     if (options.json) continue;
     output.write(separator);
     print_info(infos.back(), style, output);
-    output.finish();  // before the next file has something to say on stderr
+    if (!paging) output.finish();  // before the next file has something to say on stderr
     infos.clear();
     separator = "\n";
   }

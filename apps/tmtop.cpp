@@ -1,3 +1,4 @@
+#include "common/groups.h"
 #include "common/load_snapshots.h"
 #include "common/options.h"
 #include "common/output.h"
@@ -7,13 +8,17 @@
 
 namespace {
 
-cli::Amounts total_of(const std::vector<snapshot::Snapshot>& snapshots) {
-  cli::Amounts total;
-  for (const snapshot::Snapshot& snapshot : snapshots) {
-    total.size += snapshot.size();
-    total.count += snapshot.count();
+/// What the snapshots hold together, and what of it lies outside the project.
+void add_up(const cli::LoadedSnapshots& loaded, bool mine, cli::Report& report) {
+  for (std::size_t at = 0; at < loaded.snapshots.size(); ++at) {
+    const cli::Amounts& outside = loaded.outside[at];
+    report.total.size += loaded.snapshots[at].size() + outside.size;
+    report.total.count += loaded.snapshots[at].count() + outside.count;
+    if (!mine) continue;
+    if (!report.outside) report.outside.emplace();
+    report.outside->amounts.size += outside.size;
+    report.outside->amounts.count += outside.count;
   }
-  return total;
 }
 
 int run(int argc, const char* const* argv) {
@@ -22,32 +27,31 @@ int run(int argc, const char* const* argv) {
   std::vector<std::string> paths;
   cli::GroupOptions group;
   cli::FilterOptions filter;
+  cli::PathOptions path_options;
   cli::InputOptions input;
   cli::OutputOptions output_options;
   command.arguments("SNAPSHOT...", paths, 1, 0, "Files to read, recognised by content; - is standard input");
   group.add_to(command);
   filter.add_to(command);
+  path_options.add_to(command);
   output_options.add_to(command, false);
   input.add_to(command);
   if (!command.parse(argc, argv)) return cli::kDone;
-  const snapshot::Charge charge = group.charge();
 
   cli::Timing timing;
-  cli::LoadedSnapshots loaded = cli::load_snapshots(paths, input, filter, group, timing);
-  auto statistics = snapshot::statistics(loaded.snapshots, group.group_by, charge);
-  const snapshot::KeyOrder order(*loaded.symbols, group.group_by, output_options.frame_order());
-  const auto ranked = rank(std::move(statistics), order, output_options.rank());
-  timing.end(cli::Step::group);
-
+  cli::LoadedSnapshots loaded = cli::load_snapshots(paths, {input, filter, path_options}, group.detail(), timing);
+  const cli::Groups groups(loaded, group, path_options);
   cli::Report report;
   report.tool = "tmtop";
-  report.group_by = group.group_by;
-  report.cumulative = charge != snapshot::Charge::most_recent;
-  report.recursion = charge == snapshot::Charge::every_frame;
+  groups.describe(report);
+  add_up(loaded, path_options.mine(), report);
+  const auto pairs = groups.pairs(loaded.snapshots);
+  groups.rank_into<snapshot::Statistic>(report, groups.statistics(loaded.snapshots), pairs, output_options.rank(),
+                                        output_options.frame_order());
   report.snapshots = std::move(loaded.files);
-  report.total = total_of(loaded.snapshots);
-  fill_rows(report, *loaded.symbols, ranked);
-  cli::Output output;
+  timing.end(cli::Step::group);
+
+  cli::Output output(output_options.paging());
   print(output_options.format(), report, output_options.print(), output);
   output.finish();
   timing.end(cli::Step::print);

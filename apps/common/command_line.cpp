@@ -57,7 +57,7 @@ std::string sentence(const CLI::ParseError& error) {
 struct CommandLine::Parser {
   Parser(const std::string& tool, const std::string& description) : app(description, tool) {}
   CLI::App app;
-  std::function<void()> check_arguments = [] {};
+  std::vector<std::function<void()>> checks;
 };
 
 CommandLine::CommandLine(const std::string& tool, const std::string& description)
@@ -102,19 +102,21 @@ void CommandLine::arguments(const std::string& name, std::vector<std::string>& v
                             std::size_t most, const std::string& help) {
   CLI::Option* option = parser_->app.add_option(name, values, help);
   option->type_name("")->expected(0, 1 << 20);
-  parser_->check_arguments = [=, &values] {
+  after_parse([=, &values] {
     if (values.size() >= least && (most == 0 || values.size() <= most)) return;
     throw UsageError(fmt::format("takes {}{} argument{} ({}), not {}", least == most ? "" : "at least ", least,
                                  least == 1 ? "" : "s", name, values.size()));
-  };
+  });
 }
+
+void CommandLine::after_parse(std::function<void()> check) { parser_->checks.push_back(std::move(check)); }
 
 bool CommandLine::parse(int argc, const char* const* argv) {
   CLI::App& app = parser_->app;
   Output output;
   try {
     app.parse(argc, argv);
-    parser_->check_arguments();
+    for (const auto& check : parser_->checks) check();
     return true;
   } catch (const CLI::CallForHelp&) {
     output.write(app.help());

@@ -33,6 +33,9 @@ class CommandLine {
   void arguments(const std::string& name, std::vector<std::string>& values, std::size_t least, std::size_t most,
                  const std::string& help);
 
+  /// `check` looks at options together, once all have their values, and throws UsageError.
+  void after_parse(std::function<void()> check);
+
   /// False when all is done already: --help or --version were asked for, and printed. Throws UsageError.
   bool parse(int argc, const char* const* argv);
 

@@ -11,9 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <exception>
 #include <map>
-#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -129,15 +127,10 @@ void read_tms(ByteReader& bytes, const formats::ReadOptions& options, FileInfo& 
 /// Lets `read` read the file, as the format that it is found to have.
 template <typename Read>
 void with_file(const std::string& path, formats::LoadOptions& options, Read read) {
-  try {
-    ByteReader bytes = formats::open_bytes(path);
+  read_input(path, [&](ByteReader& bytes) {
     if (options.format == nullptr) options.format = &formats::recognise(bytes);
     read(bytes, options.format == formats::find_reader("tms"));
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw std::runtime_error(input_name(path) + ": " + error.what());
-  }
+  });
 }
 
 }  // namespace

@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::size_t kMostNamed = 10;
 
-std::string row_line(const Report& report, const ReportRow& row) {
+std::string row_line(const ReportRow& row) {
   const std::int64_t blocks = row.amounts.count_diff;
-  return fmt::format("  {}: {:+} B, {:+} block{}", site_text(report, row, {}, std::nullopt), row.amounts.size_diff,
-                     blocks, blocks == 1 || blocks == -1 ? "" : "s");
+  return fmt::format("  {}: {:+} B, {:+} block{}", site_text(row, {}, std::nullopt), row.amounts.size_diff, blocks,
+                     blocks == 1 || blocks == -1 ? "" : "s");
 }
 
 /// Appends the rows that `wanted` accepts, at most `most` of them, and how many more there are.
@@ -24,7 +24,7 @@ void name_rows(std::vector<std::string>& lines, const Report& report, std::size_
                const std::function<bool(const Amounts&)>& wanted) {
   std::size_t found = 0;
   for (const ReportRow& row : report.rows) {
-    if (wanted(row.amounts) && found++ < most) lines.push_back(row_line(report, row));
+    if (wanted(row.amounts) && found++ < most) lines.push_back(row_line(row));
   }
   if (found > most) lines.push_back(fmt::format("  and {} more", found - most));
 }

@@ -4,39 +4,40 @@
 
 #include <snapshot/error.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
 namespace cli {
-namespace {
 
-formats::Detail needed(const FilterOptions& filter, const GroupOptions& group) {
-  using formats::Detail;
-  if (filter.by_size()) return Detail::sizes;
-  const bool most_recent = group.charge() == snapshot::Charge::most_recent && !filter.by_any_frame();
-  return most_recent && group.group_by != snapshot::GroupBy::traceback ? Detail::sites : Detail::totals;
+formats::Detail Selection::detail(formats::Detail detail) const {
+  detail = std::max(detail, filter.detail());
+  return paths.mine() ? std::max(detail, formats::Detail::totals) : detail;
 }
 
-}  // namespace
-
-LoadedSnapshots load_snapshots(const std::vector<std::string>& paths, const InputOptions& input,
-                               const FilterOptions& filter, const GroupOptions& group, Timing& timing) {
-  refuse_twice(paths);
-  LoadedSnapshots all{std::make_shared<snapshot::Symbols>(), {}, {}};
-  const formats::Detail detail = needed(filter, group);
-  for (const std::string& path : paths) {
-    formats::Loaded loaded = load_file(path, input.load(detail), all.symbols, timing);
-    const snapshot::Snapshot& snapshot = loaded.snapshot;
-    const snapshot::SnapshotInfo& info = snapshot.info();
-    all.files.push_back(
-        {"", path, loaded.format->name, info.time, info.traceback_limit, snapshot.size(), snapshot.count()});
-    try {
-      all.snapshots.push_back(filter.apply(std::move(loaded.snapshot)));
-    } catch (const snapshot::Error& error) {
-      throw std::runtime_error(input_name(path) + ": " + error.what());
-    }
-    timing.end(Step::filter);
+void load_snapshot(const std::string& path, const Selection& selection, formats::Detail detail, LoadedSnapshots& into,
+                   Timing& timing) {
+  const formats::LoadOptions options = selection.input.load(selection.detail(detail));
+  formats::Loaded loaded = load_file(path, options, into.symbols, timing);
+  const snapshot::SnapshotInfo& info = loaded.snapshot.info();
+  into.files.push_back({"", path, loaded.format->name, info.time, info.traceback_limit, loaded.snapshot.size(),
+                        loaded.snapshot.count()});
+  try {
+    snapshot::Snapshot renamed = selection.paths.rename(std::move(loaded.snapshot), into.symbols);
+    auto mine = selection.paths.keep_mine(selection.filter.apply(std::move(renamed)), into.symbols);
+    into.snapshots.push_back(std::move(mine.snapshot));
+    into.outside.push_back({mine.size, mine.count});
+  } catch (const snapshot::Error& error) {
+    throw std::runtime_error(input_name(path) + ": " + error.what());
   }
+  timing.end(Step::filter);
+}
+
+LoadedSnapshots load_snapshots(const std::vector<std::string>& paths, const Selection& selection,
+                               formats::Detail detail, Timing& timing) {
+  refuse_twice(paths);
+  LoadedSnapshots all{std::make_shared<snapshot::Symbols>(), {}, {}, {}};
+  for (const std::string& path : paths) load_snapshot(path, selection, detail, all, timing);
   return all;
 }
 

@@ -17,11 +17,26 @@ struct LoadedSnapshots {
   std::shared_ptr<snapshot::Symbols> symbols;
   std::vector<snapshot::Snapshot> snapshots;  ///< filtered
   std::vector<ReportSnapshot> files;          ///< as they were before the filters; the roles are empty
+  std::vector<Amounts> outside;               ///< of each, the blocks that passed the filters but are not the project's
 };
 
-/// Reads of each file what the filters and the grouping need, and filters it. Throws std::runtime_error with the name
-/// of the file that could not be read.
-LoadedSnapshots load_snapshots(const std::vector<std::string>& paths, const InputOptions& input,
-                               const FilterOptions& filter, const GroupOptions& group, Timing& timing);
+/// What is to be read, and what of it is looked at.
+struct Selection {
+  const InputOptions& input;
+  const FilterOptions& filter;
+  const PathOptions& paths;
+
+  /// How much of a file is needed for what needs `detail` itself.
+  formats::Detail detail(formats::Detail detail) const;
+};
+
+/// Reads one file with as much as `detail` says or the selection needs, renames its files, filters it, and keeps the
+/// project's frames; appends all that. Throws std::runtime_error with the name of the file that could not be read.
+void load_snapshot(const std::string& path, const Selection& selection, formats::Detail detail, LoadedSnapshots& into,
+                   Timing& timing);
+
+/// The same of several files.
+LoadedSnapshots load_snapshots(const std::vector<std::string>& paths, const Selection& selection,
+                               formats::Detail detail, Timing& timing);
 
 }  // namespace cli

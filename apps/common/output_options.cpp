@@ -61,6 +61,7 @@ void OutputOptions::add_to(CommandLine& command, bool compares) {
       "Show source lines, of files under this directory");
   command.flag("--bytes", bytes_, "Exact bytes in tables, not KiB");
   add_color(command, color_);
+  add_pager(command, no_pager_);
   command.flag("--most-recent-first", most_recent_first_,
                "Order and name tracebacks by their most recent frame, as CPython 3.6");
   command.flag("--timing", timing, "Say on stderr what each step took in time and memory");

@@ -1,4 +1,5 @@
 #include "printer.h"
+#include "text_table.h"
 
 #include <snapshot/utf8.h>
 
@@ -15,44 +16,68 @@ std::string quoted(std::string_view field) {
   return result + '"';
 }
 
-std::string site_fields(const Report& report, const ReportRow& row) {
+std::string frame_text(const ReportFrame& frame) {
+  return fmt::format("{}:{}", snapshot::bytes_from_text(frame.filename), frame.lineno);
+}
+
+std::string site_fields(const ReportRow& row) {
+  using snapshot::GroupBy;
+  if (row.traceback.empty()) return quoted(snapshot::bytes_from_text(row.key));
   const ReportFrame& frame = row.traceback.front();
-  if (report.group_by == snapshot::GroupBy::filename) return quoted(snapshot::bytes_from_text(frame.filename));
-  if (report.group_by == snapshot::GroupBy::lineno) {
-    return fmt::format("{},{}", quoted(snapshot::bytes_from_text(frame.filename)), frame.lineno);
+  const std::string filename = quoted(snapshot::bytes_from_text(frame.filename));
+  if (row.by == GroupBy::filename) return filename;
+  if (row.by == GroupBy::lineno) return fmt::format("{},{}", filename, frame.lineno);
+  if (row.by == GroupBy::function) {
+    return quoted(snapshot::bytes_from_text(frame.function.value_or(""))) + "," + filename;
   }
   std::string traceback;
-  for (const ReportFrame& part : row.traceback) {
-    traceback +=
-        fmt::format("{}{}:{}", traceback.empty() ? "" : ";", snapshot::bytes_from_text(part.filename), part.lineno);
-  }
+  for (const ReportFrame& part : row.traceback) traceback += (traceback.empty() ? "" : ";") + frame_text(part);
   return quoted(traceback);
 }
 
-std::string_view site_names(snapshot::GroupBy group_by) {
-  switch (group_by) {
+std::string site_names(snapshot::GroupBy by) {
+  switch (by) {
     case snapshot::GroupBy::lineno: return "filename,lineno";
-    case snapshot::GroupBy::filename: return "filename";
-    case snapshot::GroupBy::traceback: return "traceback";
+    case snapshot::GroupBy::function: return "function,filename";
+    default: return std::string(group_name(by));
   }
-  return "";
+}
+
+/// The first of two keys in one field, since its names may be those of the second.
+std::string outer_field(const ReportRow& row) {
+  if (row.by == snapshot::GroupBy::lineno) return quoted(frame_text(row.traceback.front()));
+  return row.by == snapshot::GroupBy::function ? quoted(function_text(row)) : site_fields(row);
+}
+
+std::string line_of(const Report& report, const ReportRow& row, const PrintOptions& options) {
+  const Amounts& amounts = row.amounts;
+  std::string line = site_fields(row);
+  line += report.compares
+              ? fmt::format(",{},{},{},{}", amounts.size, amounts.size_diff, amounts.count, amounts.count_diff)
+              : fmt::format(",{},{}", amounts.size, amounts.count);
+  if (options.source != nullptr) line += "," + quoted(snapshot::bytes_from_text(source_of(row, options)));
+  return line + "\n";
+}
+
+std::string status_field(const Report& report, const ReportRow& row) {
+  return report.compares ? std::string(status_name(status_of(row.amounts))) + "," : "";
 }
 
 }  // namespace
 
 void print_csv(const Report& report, const PrintOptions& options, Output& output) {
-  output.write(fmt::format("{}{}{}{}\n", report.compares ? "status," : "", site_names(report.group_by),
+  const bool two_keys = report.keys.size() > 1;
+  const bool of_several = !report.rows.empty() && !report.rows.front().snapshot.empty();
+  output.write(fmt::format("{}{}{}{}{}{}\n", of_several ? "path," : "", report.compares ? "status," : "",
+                           two_keys ? "group," : "", site_names(report.keys.back()),
                            report.compares ? ",size,size_diff,count,count_diff" : ",size,count",
                            options.source != nullptr ? ",source" : ""));
   for (const ReportRow& row : report.rows) {
-    const Amounts& amounts = row.amounts;
-    std::string line = report.compares ? std::string(status_name(status_of(amounts))) + "," : "";
-    line += site_fields(report, row);
-    line += report.compares
-                ? fmt::format(",{},{},{},{}", amounts.size, amounts.size_diff, amounts.count, amounts.count_diff)
-                : fmt::format(",{},{}", amounts.size, amounts.count);
-    if (options.source != nullptr) line += "," + quoted(snapshot::bytes_from_text(source_of(row, options)));
-    output.write(line + "\n");
+    const std::string path = of_several ? quoted(row.snapshot) + "," : "";
+    if (!two_keys) output.write(path + status_field(report, row) + line_of(report, row, options));
+    for (const ReportRow& inner : row.within) {
+      output.write(path + status_field(report, inner) + outer_field(row) + "," + line_of(report, inner, options));
+    }
   }
 }
 

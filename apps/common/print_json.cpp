@@ -54,11 +54,53 @@ std::string json_traceback(const ReportRow& row) {
   return "[" + text + "]";
 }
 
+/// What the row is a group of: a traceback, or a key of another kind.
+std::string json_key(const ReportRow& row) {
+  if (row.by == snapshot::GroupBy::function) {
+    const ReportFrame& frame = row.traceback.front();
+    return fmt::format("\"key\": {}, \"filename\": {}", frame.function ? json_string(*frame.function) : "null",
+                       json_string(frame.filename));
+  }
+  return row.traceback.empty() ? "\"key\": " + json_string(row.key) : "\"traceback\": " + json_traceback(row);
+}
+
 std::string json_rest(const Report& report, std::string_view name, const Rest& rest) {
   if (rest.groups == 0) return "";
   // The sums of rows that overlap would be no amount of memory.
   const std::string amounts = report.cumulative ? "" : ", " + json_amounts(report, rest.amounts);
-  return fmt::format(" \"{}\": {{\"groups\": {}{}}},\n", name, rest.groups, amounts);
+  return fmt::format("\"{}\": {{\"groups\": {}{}}}", name, rest.groups, amounts);
+}
+
+std::string member(const std::string& text) { return text.empty() ? "" : " " + text + ",\n"; }
+
+void print_rows(const Report& report, const std::vector<ReportRow>& rows, const PrintOptions& options,
+                const std::string& indent, Output& output);
+
+/// The groups by the second key.
+void print_within(const Report& report, const ReportRow& row, const PrintOptions& options, const std::string& indent,
+                  Output& output) {
+  for (const std::string& rest :
+       {json_rest(report, "others", row.others), json_rest(report, "unchanged", row.unchanged)}) {
+    if (!rest.empty()) output.write(", " + rest);
+  }
+  output.write(",\n" + indent + " \"statistics\": [");
+  print_rows(report, row.within, options, indent + "  ", output);
+  output.write("]");
+}
+
+void print_rows(const Report& report, const std::vector<ReportRow>& rows, const PrintOptions& options,
+                const std::string& indent, Output& output) {
+  const char* separator = "\n";
+  for (const ReportRow& row : rows) {
+    const std::string source = options.source != nullptr ? ", \"source\": " + json_string(source_of(row, options)) : "";
+    const std::string path =
+        row.snapshot.empty() ? "" : "\"path\": " + json_string(snapshot::text_from_bytes(row.snapshot)) + ", ";
+    output.write(fmt::format("{}{}{{{}{}{}, {}{}", separator, indent, path, json_status(report, row.amounts),
+                             json_key(row), json_amounts(report, row.amounts), source));
+    if (report.keys.size() > 1 && &rows == &report.rows) print_within(report, row, options, indent, output);
+    output.write("}");
+    separator = ",\n";
+  }
 }
 
 }  // namespace
@@ -66,21 +108,18 @@ std::string json_rest(const Report& report, std::string_view name, const Rest& r
 void print_json(const Report& report, const PrintOptions& options, Output& output) {
   output.write(fmt::format("{{\"schema\": \"{}/1\",\n", report.tool));
   output.write(json_snapshots(report));
-  output.write(fmt::format(" \"group_by\": \"{}\", \"cumulative\": {},", group_name(report.group_by),
-                           json_bool(report.cumulative)));
+  output.write(
+      fmt::format(" \"group_by\": \"{}\", \"cumulative\": {},", report.group_by, json_bool(report.cumulative)));
   if (report.cumulative) output.write(fmt::format(" \"count_recursion\": {},", json_bool(report.recursion)));
   output.write(
       fmt::format("\n \"total\": {{{}{}}},\n", json_status(report, report.total), json_amounts(report, report.total)));
-  output.write(json_rest(report, "others", report.others));
-  output.write(json_rest(report, "unchanged", report.unchanged));
-  output.write(" \"statistics\": [");
-  const char* separator = "\n";
-  for (const ReportRow& row : report.rows) {
-    const std::string source = options.source != nullptr ? ", \"source\": " + json_string(source_of(row, options)) : "";
-    output.write(fmt::format("{}  {{{}\"traceback\": {}, {}{}}}", separator, json_status(report, row.amounts),
-                             json_traceback(row), json_amounts(report, row.amounts), source));
-    separator = ",\n";
+  if (report.outside) {
+    output.write(member(fmt::format("\"outside\": {{{}}}", json_amounts(report, report.outside->amounts))));
   }
+  output.write(member(json_rest(report, "others", report.others)));
+  output.write(member(json_rest(report, "unchanged", report.unchanged)));
+  output.write(" \"statistics\": [");
+  print_rows(report, report.rows, options, "  ", output);
   output.write("]}\n");
 }
 

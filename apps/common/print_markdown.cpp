@@ -31,7 +31,8 @@ void print_markdown(const Report& report, const PrintOptions& options, Output& o
   for (const TextTable::Row& row : table.rows) {
     std::string line = "|";
     for (const std::string& cell : row.cells) line += " " + cell + " |";
-    line += " " + (row.group != nullptr ? code(site_text(report, *row.group, options, std::nullopt)) : row.label);
+    line += row.level > 0 ? " &emsp;" : " ";
+    line += (row.group != nullptr ? code(site_text(*row.group, options, std::nullopt)) : row.label);
     const std::string_view source = row.group != nullptr ? source_of(*row.group, options) : "";
     if (!source.empty()) line += " " + code(snapshot::printable(source));
     output.write(line + " |\n");

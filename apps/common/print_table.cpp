@@ -85,16 +85,20 @@ void print_table(const Report& report, const PrintOptions& options, Output& outp
   output.write(painted(header + "site", kBold, options.color) + "\n");
 
   for (const TextTable::Row& row : table.rows) {
+    const std::string indent(row.level * kGap.size(), ' ');
+    const auto room = site ? std::optional(*site - std::min(*site, indent.size())) : std::nullopt;
     std::string line;
     for (std::size_t at = 0; at < widths.size(); ++at) {
       line += pad(row.cells[at], widths[at], report.compares && at == 0) + std::string(kGap);
     }
-    output.write(painted(line, color_of(row, report.compares), options.color));
-    output.write(row.group != nullptr ? site_text(report, *row.group, options, site) : row.label);
+    output.write(painted(line, color_of(row, report.compares), options.color) + indent);
+    output.write(row.group != nullptr ? site_text(*row.group, options, room) : row.label);
     output.write("\n");
-    const std::string source = row.group != nullptr ? source_text(*row.group, options, site) : "";
+    // Two keys would show the same line twice.
+    const bool with_source = row.group != nullptr && row.group->within.empty();
+    const std::string source = with_source ? source_text(*row.group, options, room) : "";
     if (source.empty()) continue;
-    output.write(std::string(header.size() + kGap.size(), ' ') + painted(source, kDim, options.color) + "\n");
+    output.write(std::string(header.size() + kGap.size(), ' ') + indent + painted(source, kDim, options.color) + "\n");
   }
 }
 

@@ -1,5 +1,6 @@
 #include "printer.h"
 #include "size_text.h"
+#include "text_table.h"
 
 #include <snapshot/utf8.h>
 
@@ -7,14 +8,26 @@
 
 namespace cli {
 
-// tracemalloc.Statistic.__str__ and StatisticDiff.__str__ (CPython, Lib/tracemalloc.py). A traceback is named by its
-// first frame: the oldest since 3.7, the most recent before.
+namespace {
+
+/// What tracemalloc names a row by: the first frame of its traceback, which is the oldest since 3.7 and was the most
+/// recent before. Groups that tracemalloc does not have are named as in tables.
+std::string name_of(const ReportRow& row, const PrintOptions& options) {
+  using snapshot::bytes_from_text;
+  if (row.traceback.empty()) return bytes_from_text(row.key);
+  if (row.by == snapshot::GroupBy::function) return bytes_from_text(function_text(row));
+  const ReportFrame& frame = options.most_recent_first ? row.traceback.back() : row.traceback.front();
+  return fmt::format("{}:{}", bytes_from_text(frame.filename), frame.lineno);
+}
+
+}  // namespace
+
+// tracemalloc.Statistic.__str__ and StatisticDiff.__str__ (CPython, Lib/tracemalloc.py).
 void print_tracemalloc(const Report& report, const PrintOptions& options, Output& output) {
   for (const ReportRow& row : report.rows) {
-    const ReportFrame& frame = options.most_recent_first ? row.traceback.back() : row.traceback.front();
     const Amounts& amounts = row.amounts;
-    std::string line =
-        fmt::format("{}:{}: size={}", snapshot::bytes_from_text(frame.filename), frame.lineno, size_text(amounts.size));
+    const std::string path = row.snapshot.empty() ? "" : std::string(row.snapshot) + ": ";
+    std::string line = path + fmt::format("{}: size={}", name_of(row, options), size_text(amounts.size));
     if (report.compares) {
       line +=
           fmt::format(" ({}), count={} ({:+})", size_text(amounts.size_diff, true), amounts.count, amounts.count_diff);

@@ -3,7 +3,7 @@
 namespace cli {
 
 std::string_view source_of(const ReportRow& row, const PrintOptions& options) {
-  if (options.source == nullptr) return {};
+  if (options.source == nullptr || row.traceback.empty()) return {};
   const ReportFrame& frame = row.traceback.back();
   return options.source->line(frame.filename, frame.lineno);
 }

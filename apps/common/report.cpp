@@ -1,8 +1,5 @@
 #include "report.h"
 
-#include <algorithm>
-#include <iterator>
-
 namespace cli {
 namespace {
 
@@ -13,12 +10,22 @@ Amounts amounts_of(const snapshot::Statistic& row) { return {row.size, row.count
 Amounts amounts_of(const snapshot::StatisticDiff& row) { return {row.size, row.count, row.size_diff, row.count_diff}; }
 
 template <typename Row>
-void fill(Report& report, const snapshot::Symbols& symbols, const snapshot::Ranked<Row>& ranked) {
-  report.rows.reserve(ranked.rows.size());
+void fill(std::vector<ReportRow>& rows, Rest& others, const snapshot::Grouping& grouping,
+          const snapshot::Ranked<Row>& ranked) {
+  rows.reserve(ranked.rows.size());
   for (const Row& row : ranked.rows) {
-    report.rows.push_back({frames_of(symbols, report.group_by, row.key), amounts_of(row)});
+    rows.push_back(row_of(grouping, row.key));
+    rows.back().amounts = amounts_of(row);
   }
-  report.others = {ranked.other_count, amounts_of(ranked.others)};
+  others = {ranked.other_count, amounts_of(ranked.others)};
+}
+
+ReportFrame frame_of(const snapshot::Symbols& symbols, snapshot::FrameId id) {
+  const snapshot::Frame frame = symbols.frame(id);
+  const auto text_of = [&](snapshot::StringId text) {
+    return text == snapshot::kUnknownString ? std::nullopt : std::optional(symbols.text(text));
+  };
+  return {symbols.text(frame.filename), frame.lineno, text_of(frame.function), text_of(frame.module)};
 }
 
 }  // namespace
@@ -43,26 +50,35 @@ std::string_view group_name(GroupBy group_by) {
     case GroupBy::lineno: return "lineno";
     case GroupBy::filename: return "filename";
     case GroupBy::traceback: return "traceback";
+    case GroupBy::function: return "function";
+    case GroupBy::directory: return "directory";
+    case GroupBy::module: return "module";
+    case GroupBy::domain: return "domain";
+    case GroupBy::thread: return "thread";
+    case GroupBy::size_class: return "size-class";
   }
   return "";
 }
 
-std::vector<ReportFrame> frames_of(const snapshot::Symbols& symbols, GroupBy group_by, snapshot::Key key) {
-  const auto text_of = [&](snapshot::StringId id) {
-    return id == snapshot::kUnknownString ? std::nullopt : std::optional(symbols.text(id));
-  };
-  const auto frame_of = [&](snapshot::FrameId id) {
-    const snapshot::Frame frame = symbols.frame(id);
-    return ReportFrame{symbols.text(frame.filename), frame.lineno, text_of(frame.function), text_of(frame.module)};
-  };
-  switch (group_by) {
-    case GroupBy::lineno: return {frame_of(snapshot::FrameId{key})};
-    case GroupBy::filename: return {{symbols.text(snapshot::StringId{key}), 0}};
-    case GroupBy::traceback: break;
+ReportRow row_of(const snapshot::Grouping& grouping, snapshot::Key key) {
+  const snapshot::Symbols& symbols = grouping.symbols();
+  const auto row = static_cast<std::uint32_t>(key);
+  ReportRow result{{}, {}, grouping.by()};
+  switch (grouping.by()) {
+    case GroupBy::lineno: result.traceback = {frame_of(symbols, snapshot::FrameId{row})}; break;
+    case GroupBy::filename: result.traceback = {{symbols.text(snapshot::StringId{row}), 0}}; break;
+    case GroupBy::traceback:
+      for (const snapshot::FrameId frame : symbols.traceback(snapshot::TracebackId{row})) {
+        result.traceback.push_back(frame_of(symbols, frame));
+      }
+      break;
+    case GroupBy::function:
+      result.traceback = {{grouping.filename(key), 0, std::nullopt, std::nullopt}};
+      if (!grouping.label(key).empty()) result.traceback[0].function = grouping.label(key);
+      break;
+    default: result.key = grouping.label(key);
   }
-  std::vector<ReportFrame> frames;
-  std::ranges::transform(symbols.traceback(snapshot::TracebackId{key}), std::back_inserter(frames), frame_of);
-  return frames;
+  return result;
 }
 
 Amounts sum_of(const std::vector<snapshot::StatisticDiff>& rows) {
@@ -89,13 +105,23 @@ Rest take_unchanged(std::vector<snapshot::StatisticDiff>& rows, bool cumulative)
   return unchanged;
 }
 
-void fill_rows(Report& report, const snapshot::Symbols& symbols, const snapshot::Ranked<snapshot::Statistic>& ranked) {
-  fill(report, symbols, ranked);
+void fill_rows(Report& report, const snapshot::Grouping& grouping,
+               const snapshot::Ranked<snapshot::Statistic>& ranked) {
+  fill(report.rows, report.others, grouping, ranked);
 }
 
-void fill_rows(Report& report, const snapshot::Symbols& symbols,
+void fill_rows(Report& report, const snapshot::Grouping& grouping,
                const snapshot::Ranked<snapshot::StatisticDiff>& ranked) {
-  fill(report, symbols, ranked);
+  fill(report.rows, report.others, grouping, ranked);
+}
+
+void fill_rows(ReportRow& outer, const snapshot::Grouping& inner, const snapshot::Ranked<snapshot::Statistic>& ranked) {
+  fill(outer.within, outer.others, inner, ranked);
+}
+
+void fill_rows(ReportRow& outer, const snapshot::Grouping& inner,
+               const snapshot::Ranked<snapshot::StatisticDiff>& ranked) {
+  fill(outer.within, outer.others, inner, ranked);
 }
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <snapshot/compare.h>
+#include <snapshot/grouping.h>
 #include <snapshot/rank.h>
 #include <snapshot/statistics.h>
 
@@ -17,7 +18,7 @@ struct ReportFrame {
   std::string_view filename;  ///< generalised UTF-8, of the Symbols
   std::uint32_t lineno;       ///< 0 where rows are grouped by file name
 
-  // Where rows are grouped by traceback and the recorder knew them.
+  // Where rows are grouped by traceback, or by function, and the recorder knew them.
   std::optional<std::string_view> function = std::nullopt;
   std::optional<std::string_view> module = std::nullopt;
 };
@@ -30,9 +31,22 @@ struct Amounts {
   std::int64_t count_diff = 0;
 };
 
-struct ReportRow {
-  std::vector<ReportFrame> traceback;  ///< oldest first; one frame unless grouped by traceback
+/// Rows that a report leaves out, and their sums.
+struct Rest {
+  std::size_t groups = 0;
   Amounts amounts;
+};
+
+struct ReportRow {
+  std::vector<ReportFrame>
+      traceback;  ///< oldest first; one frame unless grouped by traceback; none where `key` says it
+  Amounts amounts;
+  snapshot::GroupBy by = snapshot::GroupBy::lineno;
+  std::string_view key = {};           ///< directory, module, domain, thread or size class; of the Grouping
+  std::vector<ReportRow> within = {};  ///< its groups by the second key, where there are two
+  Rest others = {};                    ///< those of them behind the limit
+  Rest unchanged = {};                 ///< and those in which nothing changed
+  std::string_view snapshot = {};      ///< the file that the group is of, where rows are of several
 };
 
 /// One of the files that a report is about.
@@ -46,23 +60,20 @@ struct ReportSnapshot {
   std::int64_t count;
 };
 
-/// Rows that a report leaves out, and their sums.
-struct Rest {
-  std::size_t groups = 0;
-  Amounts amounts;
-};
-
 /// What a tool has to say, before anyone decides how it looks: all that printers see.
 struct Report {
   std::string_view tool;
   bool compares = false;
-  snapshot::GroupBy group_by = snapshot::GroupBy::lineno;
-  bool cumulative = false;  ///< rows overlap, so that they do not add up to the total
-  bool recursion = false;   ///< and recursion counts again
+  std::string group_by;  ///< the keys as a user names them: "lineno", "directory:2", "filename,lineno"
+  std::vector<snapshot::GroupBy> keys{snapshot::GroupBy::lineno};  ///< one or two
+  bool cumulative = false;       ///< rows overlap, so that they do not add up to the total
+  bool recursion = false;        ///< and recursion counts again
+  bool hides_unchanged = false;  ///< rows of a comparison in which nothing changed are not shown
   std::vector<ReportSnapshot> snapshots;
   std::vector<ReportRow> rows;
-  Rest others;     ///< rows behind the limit
-  Rest unchanged;  ///< rows of a comparison that are not shown because nothing changed
+  Rest others;                  ///< rows behind the limit
+  Rest unchanged;               ///< rows of a comparison that are not shown because nothing changed
+  std::optional<Rest> outside;  ///< blocks of which no frame is the project's; their groups are not counted
   Amounts total;
 };
 
@@ -70,8 +81,8 @@ std::string_view status_name(snapshot::Status status);
 snapshot::Status status_of(const Amounts& amounts);
 std::string_view group_name(snapshot::GroupBy group_by);
 
-/// The frames of a key, as tracemalloc's Statistic.traceback.
-std::vector<ReportFrame> frames_of(const snapshot::Symbols& symbols, snapshot::GroupBy group_by, snapshot::Key key);
+/// The group of a key, without amounts.
+ReportRow row_of(const snapshot::Grouping& grouping, snapshot::Key key);
 
 /// What the rows add up to; they must not overlap.
 Amounts sum_of(const std::vector<snapshot::StatisticDiff>& rows);
@@ -80,9 +91,14 @@ Amounts sum_of(const std::vector<snapshot::StatisticDiff>& rows);
 /// `cumulative`.
 Rest take_unchanged(std::vector<snapshot::StatisticDiff>& rows, bool cumulative);
 
-/// Puts ranked rows into a report whose `group_by` is set.
-void fill_rows(Report& report, const snapshot::Symbols& symbols, const snapshot::Ranked<snapshot::Statistic>& ranked);
-void fill_rows(Report& report, const snapshot::Symbols& symbols,
+/// Puts ranked rows into a report.
+void fill_rows(Report& report, const snapshot::Grouping& grouping, const snapshot::Ranked<snapshot::Statistic>& ranked);
+void fill_rows(Report& report, const snapshot::Grouping& grouping,
+               const snapshot::Ranked<snapshot::StatisticDiff>& ranked);
+
+/// Puts ranked rows of the second key into a row of the first.
+void fill_rows(ReportRow& outer, const snapshot::Grouping& inner, const snapshot::Ranked<snapshot::Statistic>& ranked);
+void fill_rows(ReportRow& outer, const snapshot::Grouping& inner,
                const snapshot::Ranked<snapshot::StatisticDiff>& ranked);
 
 }  // namespace cli

@@ -69,20 +69,23 @@ std::string_view last_columns(std::string_view text, std::size_t columns) {
   return text.substr(start);
 }
 
-std::string frame_text(const Report& report, const ReportFrame& frame, const std::optional<std::size_t>& parts) {
-  std::string text = snapshot::printable(parts ? last_parts(frame.filename, *parts) : frame.filename);
-  if (report.group_by != snapshot::GroupBy::filename) text += fmt::format(":{}", frame.lineno);
+std::string path_text(std::string_view path, const std::optional<std::size_t>& parts) {
+  return snapshot::printable(parts ? last_parts(path, *parts) : path);
+}
+
+std::string frame_text(const ReportRow& row, const ReportFrame& frame, const std::optional<std::size_t>& parts) {
+  std::string text = path_text(frame.filename, parts);
+  if (row.by != snapshot::GroupBy::filename) text += fmt::format(":{}", frame.lineno);
   return text;
 }
 
-std::string traceback_text(const Report& report, const ReportRow& row, const PrintOptions& options,
-                           std::optional<std::size_t> width) {
+std::string traceback_text(const ReportRow& row, const PrintOptions& options, std::optional<std::size_t> width) {
   // Where a line is short, two parts of each path tell more than one whole path.
   constexpr std::size_t kShortParts = 2;
   const auto parts = options.filename_parts || !width ? options.filename_parts : std::optional(kShortParts);
   std::string text;
   for (std::size_t at = row.traceback.size(); at-- > 0;) {
-    const std::string next = (text.empty() ? "" : " < ") + frame_text(report, row.traceback[at], parts);
+    const std::string next = (text.empty() ? "" : " < ") + frame_text(row, row.traceback[at], parts);
     const std::string rest = at == 0 ? "" : fmt::format(" < +{}", at);
     if (width && !text.empty() && display_width(text) + display_width(next) + rest.size() > *width) {
       return text + fmt::format(" < +{}", at + 1);
@@ -99,32 +102,91 @@ std::size_t display_width(std::string_view text) {
       std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80; }));
 }
 
+std::string function_text(const ReportRow& row, const std::optional<std::size_t>& parts) {
+  const ReportFrame& frame = row.traceback.front();
+  const std::string function = frame.function ? snapshot::printable(*frame.function) : "unknown function";
+  return function + " (" + path_text(frame.filename, parts) + ")";
+}
+
+namespace {
+
+/// The whole name of a group.
+std::string whole_site(const ReportRow& row, const PrintOptions& options) {
+  if (row.by == snapshot::GroupBy::function) return function_text(row, options.filename_parts);
+  if (!row.traceback.empty()) return frame_text(row, row.traceback.front(), options.filename_parts);
+  const bool is_path = row.by == snapshot::GroupBy::directory || row.by == snapshot::GroupBy::module;
+  return path_text(row.key, is_path ? options.filename_parts : std::nullopt);
+}
+
+/// "a.tms: ", which is cut first where a line is short.
+std::string snapshot_prefix(const ReportRow& row) {
+  return snapshot::printable(snapshot::text_from_bytes(row.snapshot)) + ": ";
+}
+
+/// The rows of a report, as they come in a table.
+class Rows {
+ public:
+  Rows(const Report& report, const PrintOptions& options, TextTable& table)
+      : report_(report), options_(options), table_(table) {}
+
+  void add(const ReportRow& row, std::string first, std::size_t level) {
+    if (report_.compares) first = std::string(status_name(status_of(row.amounts)));
+    add_line(std::move(first), row.amounts, level);
+    table_.rows.back().group = &row;
+    for (const ReportRow& inner : row.within) add(inner, "", level + 1);
+    if (row.within.empty()) return;
+    add_others(row.others, level + 1);
+    add_unchanged(row.unchanged, level + 1);
+  }
+
+  void add_others(const Rest& rest, std::size_t level) {
+    add_rest(rest, fmt::format("{} other{}", rest.groups, rest.groups == 1 ? "" : "s"), level);
+  }
+  void add_unchanged(const Rest& rest, std::size_t level) {
+    add_rest(rest, fmt::format("{} unchanged", rest.groups), level);
+  }
+  void add_sum(const Amounts& amounts, std::string label) {
+    add_line("", amounts, 0);
+    table_.rows.back().label = std::move(label);
+  }
+
+ private:
+  void add_line(std::string first, const Amounts& amounts, std::size_t level) {
+    table_.rows.push_back(make_row(std::move(first), amount_cells(report_, amounts, options_)));
+    table_.rows.back().trend = trend_of(amounts);
+    table_.rows.back().level = level;
+  }
+
+  void add_rest(const Rest& rest, std::string label, std::size_t level) {
+    if (rest.groups == 0) return;
+    add_line("", rest.amounts, level);
+    TextTable::Row& row = table_.rows.back();
+    row.label = std::move(label);
+    if (!report_.cumulative) return;
+    // Rows of a cumulative report overlap: what the rest of them adds up to would be no amount of memory.
+    row.cells.assign(table_.headers.size(), "");
+    row.trend = 0;
+  }
+
+  const Report& report_;
+  const PrintOptions& options_;
+  TextTable& table_;
+};
+
+}  // namespace
+
 TextTable make_text_table(const Report& report, const PrintOptions& options) {
   TextTable table;
   table.headers = report.compares
                       ? std::vector<std::string_view>{"status", "size", "size diff", "count", "count diff", "average"}
                       : std::vector<std::string_view>{"#", "size", "share", "count", "average"};
-  for (const ReportRow& row : report.rows) {
-    std::string first =
-        report.compares ? std::string(status_name(status_of(row.amounts))) : fmt::format("{}", table.rows.size() + 1);
-    table.rows.push_back(make_row(std::move(first), amount_cells(report, row.amounts, options)));
-    table.rows.back().group = &row;
-    table.rows.back().trend = trend_of(row.amounts);
-  }
-  const auto add_rest = [&](const Rest& rest, std::string label) {
-    if (rest.groups == 0) return;
-    // Rows of a cumulative report overlap: what the rest of them adds up to would be no amount of memory.
-    std::vector<std::string> cells = report.cumulative ? std::vector<std::string>(table.headers.size() - 1)
-                                                       : amount_cells(report, rest.amounts, options);
-    table.rows.push_back(make_row("", std::move(cells)));
-    table.rows.back().label = std::move(label);
-    table.rows.back().trend = report.cumulative ? 0 : trend_of(rest.amounts);
-  };
-  add_rest(report.others, fmt::format("{} other{}", report.others.groups, report.others.groups == 1 ? "" : "s"));
-  add_rest(report.unchanged, fmt::format("{} unchanged", report.unchanged.groups));
-  table.rows.push_back(make_row("", amount_cells(report, report.total, options)));
-  table.rows.back().label = "total";
-  table.rows.back().trend = trend_of(report.total);
+  Rows rows(report, options, table);
+  std::size_t rank = 0;
+  for (const ReportRow& row : report.rows) rows.add(row, fmt::format("{}", ++rank), 0);
+  rows.add_others(report.others, 0);
+  rows.add_unchanged(report.unchanged, 0);
+  if (report.outside) rows.add_sum(report.outside->amounts, "outside the project");
+  rows.add_sum(report.total, "total");
   return table;
 }
 
@@ -139,10 +201,9 @@ std::string first_columns(const std::string& text, std::size_t columns) {
   return text.substr(0, end) + std::string(kCut);
 }
 
-std::string site_text(const Report& report, const ReportRow& row, const PrintOptions& options,
-                      std::optional<std::size_t> width) {
-  std::string text = row.traceback.size() > 1 ? traceback_text(report, row, options, width)
-                                              : frame_text(report, row.traceback.front(), options.filename_parts);
+std::string site_text(const ReportRow& row, const PrintOptions& options, std::optional<std::size_t> width) {
+  std::string text = row.traceback.size() > 1 ? traceback_text(row, options, width) : whole_site(row, options);
+  if (!row.snapshot.empty()) text = snapshot_prefix(row) + text;
   if (!width || display_width(text) <= *width) return text;
   const std::string_view kept = last_columns(text, *width > kCut.size() ? *width - kCut.size() : 0);
   const std::size_t slash = kept.find('/');  // whole parts read better

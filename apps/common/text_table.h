@@ -19,6 +19,7 @@ struct TextTable {
     const ReportRow* group = nullptr;  ///< null for the rest and the total, where `label` stands for the site
     std::string label;
     std::int64_t trend = 0;  ///< above 0: grown, below: shrunk
+    std::size_t level = 0;   ///< 1 for groups by the second key, which stand below their group by the first
   };
   std::vector<std::string_view> headers;  ///< of the cells; the site's is "site"
   std::vector<Row> rows;
@@ -28,8 +29,10 @@ TextTable make_text_table(const Report& report, const PrintOptions& options);
 
 /// Where the memory is: "shop/app.py:10", or a traceback as "app.py:10 < main.py:3", most recent first. At most `width`
 /// columns: paths lose their front, tracebacks their oldest frames.
-std::string site_text(const Report& report, const ReportRow& row, const PrintOptions& options,
-                      std::optional<std::size_t> width);
+std::string site_text(const ReportRow& row, const PrintOptions& options, std::optional<std::size_t> width);
+
+/// A group by function: "add (shop/app.py)", with the last `parts` parts of the path.
+std::string function_text(const ReportRow& row, const std::optional<std::size_t>& parts = std::nullopt);
 
 /// The text, or as much of its front as takes `columns`, with "..." in place of the rest.
 std::string first_columns(const std::string& text, std::size_t columns);

@@ -1,5 +1,7 @@
 #include "tool.h"
 
+#include "progress.h"
+
 #include <snapshot/utf8.h>
 
 #include <unistd.h>
@@ -18,6 +20,7 @@ const char* tool_name = "";
 
 /// Reading past the end of a mapped file that was cut short meanwhile.
 void on_bus_error(int /*signal*/) {
+  erase_progress();
   const char* const kWhat = ": an input file was cut short while it was being read\n";
   static_cast<void>(::write(STDERR_FILENO, tool_name, std::strlen(tool_name)) >= 0);
   static_cast<void>(::write(STDERR_FILENO, kWhat, std::strlen(kWhat)) >= 0);

@@ -3,7 +3,7 @@
 _tmtools_options() {
   printf '%s\n' -h --help -V --version --input-format --salvage
   if [[ $1 == tminfo ]]; then
-    printf '%s\n' --verify --json --bytes --color
+    printf '%s\n' --verify --json --bytes --color --no-pager
     return
   fi
   printf '%s\n' --timing
@@ -11,10 +11,22 @@ _tmtools_options() {
     printf '%s\n' --to --level --amount --totals-only -q --quiet --list --json
     return
   fi
+  if [[ $1 == tmtrace ]]; then
+    printf '%s\n' --any-frame -i --include -x --exclude -I --include-any -X --exclude-any --function --function-any \
+      -E --regex --domain --exclude-domain --min-size --max-size --thread --address \
+      -n --limit --frames --most-recent-first --source-root --no-source -f --format --json \
+      --tree --callers --threshold --depth --no-fold --ascii -P --filename-parts --bytes --color --no-pager
+    return
+  fi
   printf '%s\n' -g --group-by -c --cumulative --count-recursion \
     -i --include -x --exclude -I --include-any -X --exclude-any --domain --exclude-domain --min-size --max-size \
     -n --limit --sort -r --reverse -f --format --json -P --filename-parts --source --source-root --bytes --color \
-    --most-recent-first
+    --most-recent-first --no-pager --size-classes --function --function-any -E --regex --thread --address \
+    --map-path --strip-prefix --mine --project
+  if [[ $1 == tmgrep ]]; then
+    printf '%s\n' -o --output --to --count -l --files-with-matches -L --files-without-match -q --quiet --min-count \
+      -v --invert-match
+  fi
   if [[ $1 == tmdiff ]]; then
     printf '%s\n' --retained-in --same --fail-above --fail-site-above --fail-count-above
   fi
@@ -23,8 +35,15 @@ _tmtools_options() {
 # The values of an option: words, or "directory", "file", "free" for text that cannot be guessed, "none" without a value.
 _tmtools_values() {
   case $2 in
-    -g | --group-by) echo lineno filename traceback ;;
-    -f | --format) echo table tracemalloc json csv markdown ;;
+    -g | --group-by) echo lineno filename traceback function directory module domain thread size-class ;;
+    --size-classes) echo powers glibc jemalloc pymalloc ;;
+    -f | --format)
+      if [[ $1 == tmtrace ]]; then
+        echo table tracemalloc json
+      else
+        echo table tracemalloc json csv markdown
+      fi
+      ;;
     --color) echo auto always never ;;
     --input-format) echo tms tracemalloc ;;
     --to) echo tms tracemalloc json folded ;;
@@ -36,11 +55,11 @@ _tmtools_values() {
         echo size count average name
       fi
       ;;
-    --source-root) echo directory ;;
-    --retained-in) echo file ;;
+    --source-root | --strip-prefix | --project) echo directory ;;
+    --retained-in | -o | --output) echo file ;;
     -i | --include | -x | --exclude | -I | --include-any | -X | --exclude-any | -n | --limit | -P | --filename-parts | \
       --domain | --exclude-domain | --min-size | --max-size | --fail-above | --fail-site-above | --fail-count-above | \
-      --level)
+      --level | --function | --function-any | --thread | --address | --map-path | --min-count)
       echo free
       ;;
     *) echo none ;;
@@ -73,4 +92,4 @@ _tmtools() {
   esac
 }
 
-complete -o default -F _tmtools tmtop tmdiff tmconvert tminfo
+complete -o default -F _tmtools tmtop tmdiff tmgrep tmconvert tminfo tmtrace

@@ -14,6 +14,7 @@ if test $tool = tminfo
     complete -c $tool -l json -d 'Print as JSON'
     complete -c $tool -l bytes -d 'Exact bytes'
     complete -c $tool -l color -x -a 'auto always never' -d 'Whether to colour tables'
+    complete -c $tool -l no-pager -d 'Do not use a pager'
     exit
 end
 
@@ -30,7 +31,43 @@ if test $tool = tmconvert
     exit
 end
 
-complete -c $tool -s g -l group-by -x -a 'lineno filename traceback' -d 'What blocks are grouped by'
+if test $tool = tmtrace
+    complete -c $tool -l any-frame -d 'Select tracebacks that pass through the place anywhere'
+    complete -c $tool -s i -l include -x -d 'Keep blocks whose most recent frame matches'
+    complete -c $tool -s x -l exclude -x -d 'Drop blocks whose most recent frame matches'
+    complete -c $tool -s I -l include-any -x -d 'Keep blocks with a matching frame anywhere'
+    complete -c $tool -s X -l exclude-any -x -d 'Drop blocks with a matching frame anywhere'
+    complete -c $tool -l function -x -d 'Keep blocks allocated in a matching function'
+    complete -c $tool -l function-any -x -d 'Keep blocks with a matching function anywhere'
+    complete -c $tool -s E -l regex -d 'Take every glob as a regular expression'
+    complete -c $tool -l domain -x -d 'Keep blocks of this domain'
+    complete -c $tool -l exclude-domain -x -d 'Drop blocks of this domain'
+    complete -c $tool -l min-size -x -d 'Keep blocks of at least this size'
+    complete -c $tool -l max-size -x -d 'Keep blocks of at most this size'
+    complete -c $tool -l thread -x -d 'Keep blocks that this thread allocated'
+    complete -c $tool -l address -x -d 'Keep blocks with a byte at this address'
+    complete -c $tool -s n -l limit -x -d 'Tracebacks to show, 0 is all'
+    complete -c $tool -l frames -x -d 'Show the most recent frames'
+    complete -c $tool -l most-recent-first -d 'Show the most recent frame first'
+    complete -c $tool -l source-root -x -a '(__fish_complete_directories)' -d 'Show source lines of files under this directory'
+    complete -c $tool -l no-source -d 'Show no source lines'
+    complete -c $tool -s f -l format -x -a 'table tracemalloc json' -d 'How to print'
+    complete -c $tool -l json -d 'Short for --format json'
+    complete -c $tool -l tree -d 'Draw the tree of calls'
+    complete -c $tool -l callers -d 'Draw it from the most recent frames up'
+    complete -c $tool -l threshold -x -d 'Leave out of the tree what holds less of the total'
+    complete -c $tool -l depth -x -d 'Draw so many frames of each traceback'
+    complete -c $tool -l no-fold -d 'Draw each frame on a line of its own'
+    complete -c $tool -l ascii -d 'Draw without box characters'
+    complete -c $tool -s P -l filename-parts -x -d 'Keep the last parts of a path'
+    complete -c $tool -l bytes -d 'Exact bytes'
+    complete -c $tool -l color -x -a 'auto always never' -d 'Whether to colour'
+    complete -c $tool -l no-pager -d 'Do not use a pager'
+    exit
+end
+
+complete -c $tool -s g -l group-by -x -a 'lineno filename traceback function directory module domain thread size-class' -d 'What blocks are grouped by'
+complete -c $tool -l size-classes -x -a 'powers glibc jemalloc pymalloc' -d 'What size-class means'
 complete -c $tool -s c -l cumulative -d 'Charge every frame of a traceback, each key once a block'
 complete -c $tool -l count-recursion -d 'Cumulative as CPython counts, recursion again'
 complete -c $tool -s i -l include -x -d 'Keep blocks whose most recent frame matches'
@@ -39,6 +76,15 @@ complete -c $tool -s I -l include-any -x -d 'Keep blocks with a matching frame a
 complete -c $tool -s X -l exclude-any -x -d 'Drop blocks with a matching frame anywhere'
 complete -c $tool -l domain -x -d 'Keep blocks of this domain'
 complete -c $tool -l exclude-domain -x -d 'Drop blocks of this domain'
+complete -c $tool -l function -x -d 'Keep blocks allocated in a matching function'
+complete -c $tool -l function-any -x -d 'Keep blocks with a matching function anywhere'
+complete -c $tool -s E -l regex -d 'Take every glob as a regular expression'
+complete -c $tool -l thread -x -d 'Keep blocks that this thread allocated'
+complete -c $tool -l address -x -d 'Keep blocks with a byte in this range'
+complete -c $tool -l map-path -x -d 'Take files below FROM as those below TO'
+complete -c $tool -l strip-prefix -x -a '(__fish_complete_directories)' -d 'Leave this directory out of file names'
+complete -c $tool -l mine -d 'Look at the frames of the project alone'
+complete -c $tool -l project -x -a '(__fish_complete_directories)' -d 'Look at the frames of the project in this directory alone'
 complete -c $tool -l min-size -x -d 'Keep blocks of at least this size'
 complete -c $tool -l max-size -x -d 'Keep blocks of at most this size'
 complete -c $tool -s n -l limit -x -d 'Rows to show, 0 is all'
@@ -50,8 +96,19 @@ complete -c $tool -l source -d 'Show the source line under each row'
 complete -c $tool -l source-root -x -a '(__fish_complete_directories)' -d 'Show source lines of files under this directory'
 complete -c $tool -l bytes -d 'Exact bytes in tables'
 complete -c $tool -l color -x -a 'auto always never' -d 'Whether to colour tables'
+complete -c $tool -l no-pager -d 'Do not use a pager'
 complete -c $tool -l most-recent-first -d 'Order and name tracebacks by their most recent frame'
 
+if test $tool = tmgrep
+    complete -c $tool -s o -l output -r -d 'Write what is found as a snapshot'
+    complete -c $tool -l to -x -a 'tms tracemalloc json folded' -d 'Write this format'
+    complete -c $tool -l count -d 'Print how many blocks are found'
+    complete -c $tool -s l -l files-with-matches -d 'Print names of snapshots with matches'
+    complete -c $tool -s L -l files-without-match -d 'Print names of snapshots without'
+    complete -c $tool -s q -l quiet -d 'Print nothing, the status tells'
+    complete -c $tool -l min-count -x -d 'Find groups of at least so many blocks'
+    complete -c $tool -s v -l invert-match -d 'Find what the conditions leave out'
+end
 if test $tool = tmdiff
     set -a sort_keys size-diff count-diff
     complete -c $tool -l retained-in -r -d 'Only what is new and still alive in this snapshot'

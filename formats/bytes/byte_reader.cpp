@@ -34,6 +34,17 @@ void ByteReader::rewind() {
   }
 }
 
+void ByteReader::report_to(ReadProgress* progress) {
+  progress_ = progress;
+  if (progress_ == nullptr) return;
+  progress_->length = remaining().value_or(0);
+  report(offset());
+}
+
+void ByteReader::report(std::uint64_t offset) {
+  if (progress_ != nullptr) progress_->offset.store(offset, std::memory_order_relaxed);
+}
+
 bool ByteReader::refill(std::size_t count) {
   if (source_) {
     fill_buffer(count);
@@ -48,6 +59,7 @@ void ByteReader::slide_mapping(std::size_t count) {
   end_ = cursor_ + std::min(left, std::max(count, kMappedWindow));
   mapping_.drop(dropped_, cursor_);
   dropped_ = cursor_;
+  report(offset());
 }
 
 void ByteReader::fill_buffer(std::size_t count) {
@@ -60,6 +72,7 @@ void ByteReader::fill_buffer(std::size_t count) {
     const std::size_t got = source_->read(std::as_writable_bytes(std::span(buffer_).subspan(filled)));
     filled += got;
     source_ended_ = got == 0;
+    report(base_ + filled);
   }
   begin_ = cursor_ = buffer_.data();
   end_ = begin_ + filled;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "byte_source.h"
+#include "read_progress.h"
 
 #include <snapshot/mapping.h>
 
@@ -44,6 +45,9 @@ class ByteReader {
   /// Tells how to begin a source again, where that is possible: `reopen` returns a reader at the first byte.
   void set_reopen(std::function<ByteReader()> reopen) { reopen_ = std::move(reopen); }
 
+  /// Tells `progress`, which outlives the reader, how far it is: whenever the window moves, so that it costs nothing.
+  void report_to(ReadProgress* progress);
+
   /// All bytes, where they are mapped and the cursor is at the first.
   std::optional<std::string_view> mapped() const;
 
@@ -57,11 +61,13 @@ class ByteReader {
   bool refill(std::size_t count);
   void slide_mapping(std::size_t count);
   void fill_buffer(std::size_t count);
+  void report(std::uint64_t offset);
 
   snapshot::Mapping mapping_;           // or
   std::unique_ptr<ByteSource> source_;  // never both
   std::vector<char> buffer_;            // of the source
   bool source_ended_ = false;
+  ReadProgress* progress_ = nullptr;
   std::function<ByteReader()> reopen_;
 
   std::uint64_t base_ = 0;       // offset of begin_

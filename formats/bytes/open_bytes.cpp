@@ -75,8 +75,9 @@ std::unique_ptr<ByteSource> make_descriptor_source(int descriptor) {
   return std::make_unique<DescriptorSource>(descriptor);
 }
 
-ByteReader open_bytes(const std::string& path) {
+ByteReader open_bytes(const std::string& path, ReadProgress* progress) {
   ByteReader bytes = open_plain(path);
+  bytes.report_to(progress);
   const bool is_file = bytes.can_rewind();
   if (!bytes.ensure(1)) throw FormatError("is empty");
   // Twice compressed files exist; a file that unpacks to itself for ever must not keep us here.
@@ -86,7 +87,7 @@ ByteReader open_bytes(const std::string& path) {
     refuse_other_compression(bytes.window());
     const bool gzip = is_gzip(bytes.window());
     if (!gzip && !is_zstd(bytes.window())) {
-      if (is_file && path != "-") bytes.set_reopen([path] { return open_bytes(path); });
+      if (is_file && path != "-") bytes.set_reopen([path, progress] { return open_bytes(path, progress); });
       return bytes;
     }
     if (layer == kMaxLayers) throw FormatError("is compressed more than twice");

@@ -2,6 +2,7 @@
 
 #include "byte_reader.h"
 #include "byte_source.h"
+#include "read_progress.h"
 
 #include <memory>
 #include <string>
@@ -17,7 +18,8 @@ std::unique_ptr<ByteSource> make_gzip_source(ByteReader input);
 std::unique_ptr<ByteSource> make_zstd_source(ByteReader input);
 
 /// Opens a file ("-" is standard input), mapped where it is a regular one, and peels off a compression that its first
-/// bytes show. Throws FormatError when it cannot be opened, is a directory, or is empty.
-ByteReader open_bytes(const std::string& path);
+/// bytes show. Throws FormatError when it cannot be opened, is a directory, or is empty. Reading it is reported to
+/// `progress`, if there is one, which outlives the reader.
+ByteReader open_bytes(const std::string& path, ReadProgress* progress = nullptr);
 
 }  // namespace formats

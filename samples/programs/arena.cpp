@@ -66,13 +66,12 @@ void run(const std::string& path) {
   auto file = snapshot::SnapshotFile::open(path);  // reads no traceback and no block yet
   std::cout << file.count() << " blocks, " << file.size() << " bytes, recorded by " << file.info().recorder << '\n';
 
-  const auto symbols = std::make_shared<snapshot::Symbols>();
-  const snapshot::Snapshot loaded = file.load(symbols, snapshot::Detail::totals);
-  const auto block = file.find_block(loaded, kArena + 100);
+  snapshot::Symbols symbols;
+  const auto block = file.find_block(kArena + 100, symbols);
   if (!block) return;
-  const auto frame = symbols->frame(symbols->most_recent(loaded.totals()[block->total].traceback));
+  const auto frame = symbols.frame(symbols.most_recent(block->total.traceback));
   std::cout << "byte " << kArena + 100 - block->address << " of a block of " << block->size << " bytes, from "
-            << symbols->text(frame.function) << " at " << symbols->text(frame.filename) << ':' << frame.lineno << '\n';
+            << symbols.text(frame.function) << " at " << symbols.text(frame.filename) << ':' << frame.lineno << '\n';
 }
 
 }  // namespace

@@ -12,14 +12,13 @@
 namespace {
 
 void find(snapshot::SnapshotFile& file, std::uint64_t address) {
-  const auto symbols = std::make_shared<snapshot::Symbols>();
-  const snapshot::Snapshot loaded = file.load(symbols, snapshot::Detail::totals);
-  const auto block = file.find_block(loaded, address);
+  snapshot::Symbols symbols;
+  const auto block = file.find_block(address, symbols);
   if (!block) throw snapshot::Error("no block has this address");
   std::printf("%#lx: %ld bytes\n", block->address, block->size);
-  for (const snapshot::FrameId id : symbols->traceback(loaded.totals()[block->total].traceback)) {
-    const snapshot::Frame frame = symbols->frame(id);
-    std::printf("  %s:%u\n", std::string(symbols->text(frame.filename)).c_str(), frame.lineno);
+  for (const snapshot::FrameId id : symbols.traceback(block->total.traceback)) {
+    const snapshot::Frame frame = symbols.frame(id);
+    std::printf("  %s:%u\n", std::string(symbols.text(frame.filename)).c_str(), frame.lineno);
   }
 }
 

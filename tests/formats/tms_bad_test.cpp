@@ -92,9 +92,10 @@ TEST_SUITE("formats.tms") {
       for (const bool salvage : {false, true}) {
         for (const Detail detail : {Detail::sites, Detail::totals, Detail::sizes, Detail::traces}) {
           const auto use = [&](SnapshotFile file) {
-            const auto loaded = file.load(std::make_shared<snapshot::Symbols>(), detail);
+            snapshot::Symbols symbols;
             for (const std::uint64_t address : {std::uint64_t{0}, std::uint64_t{0x1030}, ~std::uint64_t{0}})
-              outcome_of([&] { static_cast<void>(file.find_block(loaded, address)); });
+              outcome_of([&] { static_cast<void>(file.find_block(address, symbols)); });
+            const auto loaded = file.load(std::make_shared<snapshot::Symbols>(), detail);
             outcome_of([&] { file.verify(); });
             outcome_of([&] { testing::saved(loaded); });
           };

@@ -15,6 +15,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -93,34 +94,79 @@ void check_saved(const Snapshot& snapshot) {
   require(is_verified(bytes), "and is sound");
 }
 
-/// The size of the innermost block with the byte, by a search through all.
-std::optional<std::int64_t> innermost(const snapshot::TraceColumns& blocks, std::uint64_t address) {
+/// The row of the innermost block with the byte, by a search through all.
+std::optional<std::size_t> innermost(const snapshot::TraceColumns& blocks, std::uint64_t address) {
   std::optional<std::size_t> best;
-  for (std::size_t at = 0; at < blocks.rows(); ++at) {
+  for (std::size_t at = 0; at < blocks.address.size(); ++at) {
     const std::uint64_t length = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(blocks.size[at]));
     if (address < blocks.address[at] || address - blocks.address[at] >= length) continue;
     const bool inner = !best || blocks.address[at] > blocks.address[*best] ||
                        (blocks.address[at] == blocks.address[*best] && blocks.size[at] < blocks.size[*best]);
     if (inner) best = at;
   }
-  return best ? std::optional(blocks.size[*best]) : std::nullopt;
+  return best;
 }
 
-void check_find(std::string_view bytes, const Snapshot& snapshot) {
-  SnapshotFile file = SnapshotFile::view(bytes);
-  const Snapshot loaded = file.load(std::make_shared<snapshot::Symbols>(), Detail::totals);
-  const snapshot::TraceColumns& blocks = snapshot.traces();
+/// Whether both have the same keys and sums, and tracebacks with the same text.
+bool same_total(const snapshot::Symbols& symbols, const snapshot::Total& total, const snapshot::Symbols& others,
+                const snapshot::Total& other) {
+  const auto text = [](const snapshot::Symbols& of, snapshot::StringId id) {
+    return id == snapshot::kUnknownString ? std::string("\xFF") : std::string(of.text(id));
+  };
+  const auto same_frame = [&](snapshot::FrameId id, snapshot::FrameId other_id) {
+    const snapshot::Frame frame = symbols.frame(id);
+    const snapshot::Frame other_frame = others.frame(other_id);
+    return frame.lineno == other_frame.lineno && text(symbols, frame.filename) == text(others, other_frame.filename) &&
+           text(symbols, frame.function) == text(others, other_frame.function) &&
+           text(symbols, frame.module) == text(others, other_frame.module);
+  };
+  return total.total_nframe == other.total_nframe && total.domain == other.domain && total.size == other.size &&
+         total.count == other.count &&
+         std::ranges::equal(symbols.traceback(total.traceback), others.traceback(other.traceback), same_frame);
+}
+
+std::vector<std::uint64_t> addresses_around(const snapshot::TraceColumns& blocks) {
   std::vector<std::uint64_t> addresses{0, std::numeric_limits<std::uint64_t>::max()};
   for (std::size_t at = 0; at < std::min<std::size_t>(blocks.address.size(), 3); ++at) {
     addresses.push_back(blocks.address[at]);
     addresses.push_back(blocks.address[at] + static_cast<std::uint64_t>(blocks.size[at]) / 2);
     addresses.push_back(blocks.address[at] + static_cast<std::uint64_t>(blocks.size[at]));
   }
-  for (const std::uint64_t address : addresses) {
-    const auto found = file.find_block(loaded, address);
-    const auto expected = blocks.address.empty() ? std::nullopt : innermost(blocks, address);
+  return addresses;
+}
+
+void check_find(std::string_view bytes, const Snapshot& snapshot) {
+  SnapshotFile file = SnapshotFile::view(bytes);
+  const snapshot::TraceColumns& blocks = snapshot.traces();
+  snapshot::Symbols symbols;
+  for (const std::uint64_t address : addresses_around(blocks)) {
+    const auto found = file.find_block(address, symbols);
+    const auto expected = innermost(blocks, address);
     require(found.has_value() == expected.has_value(), "a block is found where there is one");
-    require(!found || found->size == *expected, "the innermost block is found");
+    if (!found) continue;
+    require(found->size == blocks.size[*expected], "the innermost block is found");
+    const auto is_it = [&](std::size_t at) {
+      return blocks.address[at] == found->address && blocks.size[at] == found->size &&
+             same_total(symbols, found->total, snapshot.symbols(), snapshot.totals()[blocks.total[at]]);
+    };
+    const auto rows = std::views::iota(std::size_t{0}, blocks.rows());
+    require(std::ranges::any_of(rows, is_it), "what it has in common with others is told");  // equal blocks are many
+  }
+}
+
+/// Whatever the file holds: a block or nothing, or a message.
+void try_find(std::string_view bytes) {
+  for (const bool salvage : {false, true}) {
+    for (const std::uint64_t address : {std::uint64_t{0}, std::uint64_t{0x1030}, ~std::uint64_t{0}}) {
+      try {
+        snapshot::Symbols symbols;
+        SnapshotFile file = SnapshotFile::view(bytes, salvage);
+        const auto found = file.find_block(address, symbols);
+        require(!found || !symbols.traceback(found->total.traceback).empty(), "what is found has a traceback");
+      } catch (const snapshot::Error& error) {
+        check_message(error.what(), bytes.size());
+      }
+    }
   }
 }
 
@@ -146,6 +192,7 @@ void check_all(std::string_view bytes) {
   require(!verified || piped.snapshot, "what is sound loads from a pipe");
   require(!full.snapshot || full.lost.empty(), "without salvage nothing is lost");
   check_salvage(bytes, full, piped);
+  try_find(bytes);
   if (!full.snapshot) return;
   const std::string text = testing::text_of(*full.snapshot);
   require(!piped.snapshot || testing::text_of(*piped.snapshot) == text, "a pipe agrees with a file");

@@ -6,6 +6,8 @@
 #include <snapshot/compare.h>
 #include <snapshot/error.h>
 #include <snapshot/filter.h>
+#include <snapshot/grouping.h>
+#include <snapshot/map_frames.h>
 #include <snapshot/rank.h>
 #include <snapshot/statistics.h>
 
@@ -13,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -27,7 +30,8 @@ using snapshot::Snapshot;
 using snapshot::Statistic;
 
 void rank_all(const Snapshot& snapshot, GroupBy group_by, const std::vector<Statistic>& rows) {
-  const snapshot::KeyOrder order(snapshot.symbols(), group_by, snapshot::FrameOrder::oldest_first);
+  const snapshot::Grouping grouping(snapshot.symbols(), std::span(&snapshot, 1), {.by = group_by});
+  const snapshot::KeyOrder order(grouping, snapshot::FrameOrder::oldest_first);
   const auto ranked = snapshot::rank(rows, order, {snapshot::SortBy::standard, false, 3});
   require(ranked.rows.size() + ranked.other_count == rows.size(), "rank loses no row");
 }
@@ -72,10 +76,50 @@ void check_filters(const Snapshot& snapshot) {
   require(all.size() == snapshot.size() && all.count() == snapshot.count(), "every size is in the range of all sizes");
 }
 
-void analyse(const Snapshot& snapshot) {
-  for (const GroupBy group_by : {GroupBy::lineno, GroupBy::filename, GroupBy::traceback})
+/// By two keys at once, the rows add up to those by one.
+void check_pairs(const Snapshot& snapshot) {
+  const auto snapshots = std::span(&snapshot, 1);
+  const snapshot::Grouping outer(snapshot.symbols(), snapshots, {.by = GroupBy::directory, .depth = 2});
+  const snapshot::Grouping inner(snapshot.symbols(), snapshots, {.by = GroupBy::lineno});
+  const std::vector<Statistic> rows = snapshot::statistics(snapshots, outer, Charge::most_recent);
+  std::vector<Statistic> sums;
+  for (const Statistic& row : snapshot::statistics(snapshots, outer, inner, Charge::most_recent)) {
+    if (sums.empty() || sums.back().key != snapshot::outer_key(row.key))
+      sums.push_back({snapshot::outer_key(row.key), 0, 0});
+    sums.back().size += row.size;
+    sums.back().count += row.count;
+  }
+  for (const snapshot::StatisticDiff& row : snapshot::compare(rows, sums)) {
+    require(row.status() == snapshot::Status::same, "groups within a group add up to it");
+  }
+}
+
+/// Leaves out every frame of an even line.
+void check_map(const Snapshot& snapshot, const std::shared_ptr<snapshot::Symbols>& symbols) {
+  const auto map = snapshot::kept_frames(*symbols, [](const snapshot::Frame& frame) { return frame.lineno % 2 == 1; });
+  const snapshot::MappedSnapshot mapped = snapshot::map_frames(snapshot, symbols, map);
+  require(mapped.snapshot.size() + mapped.size == snapshot.size(), "no block is lost with its frames");
+  require(mapped.snapshot.count() + mapped.count == snapshot.count(), "every block is counted");
+  for (const snapshot::Total& total : mapped.snapshot.totals()) {
+    for (const snapshot::FrameId frame : symbols->traceback(total.traceback)) {
+      require(symbols->frame(frame).lineno % 2 == 1, "frames that are left out are gone");
+    }
+  }
+}
+
+void analyse(const Snapshot& snapshot, const std::shared_ptr<snapshot::Symbols>& symbols) {
+  for (const GroupBy group_by : {GroupBy::lineno, GroupBy::filename, GroupBy::traceback, GroupBy::function,
+                                 GroupBy::directory, GroupBy::module, GroupBy::domain}) {
     check_sums(snapshot, group_by);
-  for (const GroupBy group_by : {GroupBy::lineno, GroupBy::filename}) {
+  }
+  if (snapshot.has_traces()) {
+    check_sums(snapshot, GroupBy::thread);
+    check_sums(snapshot, GroupBy::size_class);
+  }
+  check_pairs(snapshot);
+  check_map(snapshot, symbols);
+  for (const GroupBy group_by :
+       {GroupBy::lineno, GroupBy::filename, GroupBy::function, GroupBy::directory, GroupBy::module}) {
     check_cumulative(snapshot, group_by, Charge::once);
     check_cumulative(snapshot, group_by, Charge::every_frame);
   }
@@ -93,7 +137,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(formats_test::agree(lean, full), "sums alone agree with the traces");
   require(formats_test::agree_across(full, streamed), "a pipe agrees with a file");
   for (const auto* outcome : {&lean, &full, &streamed}) {
-    if (outcome->snapshot) analyse(*outcome->snapshot);
+    if (outcome->snapshot) analyse(*outcome->snapshot, symbols);
   }
   return 0;
 }

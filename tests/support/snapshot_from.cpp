@@ -195,12 +195,20 @@ Lines totals_of(const snapshot::Snapshot& snapshot) {
 }
 
 std::string key_text(const Symbols& symbols, GroupBy group_by, snapshot::Key key) {
+  const auto row = static_cast<std::uint32_t>(key);
   switch (group_by) {
-    case GroupBy::lineno: return frame_text(symbols, FrameId{key});
-    case GroupBy::filename: return std::string(symbols.text(snapshot::StringId{key}));
-    case GroupBy::traceback: return traceback_text(symbols, snapshot::TracebackId{key});
+    case GroupBy::lineno: return frame_text(symbols, FrameId{row});
+    case GroupBy::filename: return std::string(symbols.text(snapshot::StringId{row}));
+    case GroupBy::traceback: return traceback_text(symbols, snapshot::TracebackId{row});
+    default: throw std::invalid_argument("a key of a Grouping");
   }
-  throw std::invalid_argument("group key");
+}
+
+std::string key_text(const snapshot::Grouping& grouping, snapshot::Key key) {
+  const GroupBy by = grouping.by();
+  if (by == GroupBy::function) return std::string(grouping.label(key)) + "@" + std::string(grouping.filename(key));
+  const bool has_row = by == GroupBy::lineno || by == GroupBy::filename || by == GroupBy::traceback;
+  return has_row ? key_text(grouping.symbols(), by, key) : std::string(grouping.label(key));
 }
 
 Lines rows_of(const Symbols& symbols, GroupBy group_by, const std::vector<snapshot::Statistic>& rows) {
@@ -224,6 +232,16 @@ Lines rows_of(const Symbols& symbols, GroupBy group_by, const std::vector<snapsh
 Lines ranked_statistics(const snapshot::Snapshot& snapshot, GroupBy group_by, snapshot::Charge charge) {
   const snapshot::KeyOrder order(snapshot.symbols(), group_by, snapshot::FrameOrder::oldest_first);
   return rows_of(snapshot.symbols(), group_by, rank(statistics({&snapshot, 1}, group_by, charge), order, {}).rows);
+}
+
+Lines ranked_statistics(const snapshot::Snapshot& snapshot, const snapshot::GroupSpec& spec, snapshot::Charge charge) {
+  const snapshot::Grouping grouping(snapshot.symbols(), {&snapshot, 1}, spec);
+  const snapshot::KeyOrder order(grouping, snapshot::FrameOrder::oldest_first);
+  Lines lines;
+  for (const snapshot::Statistic& row : rank(statistics({&snapshot, 1}, grouping, charge), order, {}).rows) {
+    lines.push_back(std::to_string(row.size) + " x" + std::to_string(row.count) + " " + key_text(grouping, row.key));
+  }
+  return lines;
 }
 
 Lines ranked_differences(const snapshot::Snapshot& older, const snapshot::Snapshot& newer, GroupBy group_by) {

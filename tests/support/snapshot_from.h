@@ -44,6 +44,9 @@ Lines totals_of(const snapshot::Snapshot& snapshot);
 /// A key in the same words; "app.py" where rows are grouped by file name.
 std::string key_text(const snapshot::Symbols& symbols, snapshot::GroupBy group_by, snapshot::Key key);
 
+/// The same of any key: "load@app.py" where rows are grouped by function, and else what it is called.
+std::string key_text(const snapshot::Grouping& grouping, snapshot::Key key);
+
 /// Rows as "15 x3 app.py:10"; differences as "15 (+5) x3 (+1) app.py:10".
 Lines rows_of(const snapshot::Symbols& symbols, snapshot::GroupBy group_by,
               const std::vector<snapshot::Statistic>& rows);
@@ -52,6 +55,10 @@ Lines rows_of(const snapshot::Symbols& symbols, snapshot::GroupBy group_by,
 
 /// The rows of statistics() in tracemalloc's order.
 Lines ranked_statistics(const snapshot::Snapshot& snapshot, snapshot::GroupBy group_by,
+                        snapshot::Charge charge = snapshot::Charge::most_recent);
+
+/// The same by any key.
+Lines ranked_statistics(const snapshot::Snapshot& snapshot, const snapshot::GroupSpec& spec,
                         snapshot::Charge charge = snapshot::Charge::most_recent);
 
 /// The rows of compare() in tracemalloc's order. The snapshots share their Symbols.

@@ -48,7 +48,7 @@ struct BlockColumns {
 struct FoundBlock {
   std::uint64_t address;                ///< of its first byte
   std::int64_t size;                    ///< bytes
-  std::uint32_t total;                  ///< row of Snapshot::totals()
+  Total total;                          ///< what it and those of the same traceback hold together
   std::optional<std::uint32_t> thread;  ///< row of SnapshotInfo::threads
   std::optional<std::int64_t> birth;    ///< as TraceColumns::birth
   std::optional<std::uint64_t> weight;  ///< as TraceColumns::weight
@@ -96,9 +96,9 @@ class SnapshotFile {
   Snapshot load(const std::shared_ptr<Symbols>& symbols, Detail detail = Detail::traces);
 
   /// The block that has the byte at `address`, the innermost where blocks lie in each other; nothing when there is
-  /// none, or when the file has no addresses. `loaded` is what load() made of this file. Reads one page of blocks,
-  /// seldom more.
-  std::optional<FoundBlock> find_block(const Snapshot& loaded, std::uint64_t address);
+  /// none, or when the file has no addresses. Interns its traceback, and nothing besides. Needs no load(): reads one
+  /// page of blocks, seldom more, and walks through the tables that the page refers to. O(distinct tracebacks).
+  std::optional<FoundBlock> find_block(std::uint64_t address, Symbols& symbols);
 
   /// Reads every byte and checks that all of it is as it must be.
   void verify();
@@ -115,6 +115,7 @@ class SnapshotFile {
   Snapshot finish(SnapshotBuilder builder);
   void check_info(const Snapshot& snapshot);
   void check_sums(const Snapshot& snapshot, std::span<const Total> totals);
+  std::uint64_t offset_of(std::string_view section_type) const;
   [[noreturn]] void fail_sums() const;
   void lose(const Error& error);
 

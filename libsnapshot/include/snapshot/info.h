@@ -93,6 +93,9 @@ struct SnapshotInfo {
   std::vector<Metric> metrics;
   std::vector<ExtraSection> extra_sections;
 
+  /// What still holds of a part of the snapshot.
+  SnapshotInfo of_part() const;
+
   friend bool operator==(const SnapshotInfo&, const SnapshotInfo&) = default;
 };
 

@@ -17,6 +17,9 @@ enum class FrameOrder { oldest_first, most_recent_first };
 /// first); tracebacks frame by frame.
 class KeyOrder {
  public:
+  /// `grouping` must outlive this.
+  KeyOrder(const Grouping& grouping, FrameOrder frame_order);
+  /// Of keys that are rows of the Symbols.
   KeyOrder(const Symbols& symbols, GroupBy group_by, FrameOrder frame_order);
 
   /// Below, equal to or above 0 as `a` comes before, is, or comes after `b`. O(length of the texts).
@@ -28,6 +31,7 @@ class KeyOrder {
   int compare_tracebacks(TracebackId a, TracebackId b) const;
 
   const Symbols& symbols_;
+  const Grouping* grouping_ = nullptr;
   GroupBy group_by_;
   FrameOrder frame_order_;
 };

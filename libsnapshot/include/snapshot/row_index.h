@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -14,6 +15,11 @@ class RowIndex {
  public:
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
+  /// Makes room for so many rows at once.
+  void reserve(std::size_t rows) {
+    if (2 * rows > slots_.size()) resize(std::bit_ceil(2 * rows));
+  }
+
   /// The row that `equal(row)` accepts, or kNone. Amortised O(1). `hash` must be well mixed in its upper 32 bits.
   template <typename Equal>
   std::uint32_t find(std::uint64_t hash, Equal equal) const {
@@ -23,7 +29,7 @@ class RowIndex {
   /// The same, but enters `next` under `hash` when there is none, and returns it. Rows are below kNone.
   template <typename Equal>
   std::uint32_t find_or_insert(std::uint64_t hash, std::uint32_t next, Equal equal) {
-    if (2 * (used_ + 1) > slots_.size()) grow();
+    if (2 * (used_ + 1) > slots_.size()) resize(slots_.empty() ? 64 : 2 * slots_.size());
     Slot& slot = slots_[probe(hash, equal)];
     if (slot.row_plus_one == 0) {
       slot = {next + 1, tag_of(hash)};
@@ -51,8 +57,9 @@ class RowIndex {
     return at;
   }
 
-  void grow() {
-    std::vector<Slot> old(slots_.empty() ? 64 : 2 * slots_.size());
+  /// `size` is a power of two.
+  void resize(std::size_t size) {
+    std::vector<Slot> old(size);
     old.swap(slots_);
     const std::size_t mask = slots_.size() - 1;
     for (const Slot& slot : old) {

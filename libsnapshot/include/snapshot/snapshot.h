@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -49,6 +50,9 @@ class Snapshot {
   /// The traces of blocks of `least` to `most` bytes, both included. Throws Error without has_traces(). O(totals +
   /// traces).
   Snapshot where_size(std::int64_t least, std::int64_t most) const;
+
+  /// The traces whose row is wanted. Throws Error without has_traces(). O(totals + traces).
+  Snapshot where_trace(const std::function<bool(std::size_t row)>& wanted) const;
 
   /// The same without traces(), for grouping alone. O(totals).
   Snapshot totals_only() const;

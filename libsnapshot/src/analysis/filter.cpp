@@ -38,17 +38,28 @@ class Matcher {
   std::vector<bool> frames_;  // by FrameId: whether the frame matches
 };
 
+/// What the filter says of a text, before the frame's line number.
+std::function<bool(std::string_view)> test_of(const Filter& filter) {
+  if (filter.accepts) return filter.accepts;
+  if (filter.field == FilterField::function) {
+    return [pattern = Fnmatch(filter.pattern)](std::string_view text) { return pattern.matches(text); };
+  }
+  return [pattern = Fnmatch(normalise(filter.pattern))](std::string_view text) {
+    return pattern.matches(normalise(text));
+  };
+}
+
 Matcher::Matcher(const Filter& filter, const Symbols& symbols)
     : filter_(filter), symbols_(symbols), frames_(symbols.frame_count()) {
   enum class Answer : char { unknown, no, yes };
-  const Fnmatch pattern(normalise(filter.filename_pattern));
-  std::vector<Answer> filenames(symbols.string_count(), Answer::unknown);
+  const auto accepts = test_of(filter);
+  std::vector<Answer> answers(symbols.string_count(), Answer::unknown);
   for (std::uint32_t at = 0; at < frames_.size(); ++at) {
     const Frame frame = symbols.frame(FrameId{at});
-    Answer& answer = filenames[row(frame.filename)];
-    if (answer == Answer::unknown) {
-      answer = pattern.matches(normalise(symbols.text(frame.filename))) ? Answer::yes : Answer::no;
-    }
+    const StringId text = filter.field == FilterField::function ? frame.function : frame.filename;
+    if (text == kUnknownString) continue;
+    Answer& answer = answers[row(text)];
+    if (answer == Answer::unknown) answer = accepts(symbols.text(text)) ? Answer::yes : Answer::no;
     frames_[at] = answer == Answer::yes && (!filter.lineno || frame.lineno == *filter.lineno);
   }
 }
@@ -78,7 +89,7 @@ struct Matchers {
 
 }  // namespace
 
-Snapshot filter_traces(const Snapshot& snapshot, std::span<const TraceFilter> filters) {
+std::vector<bool> passing(const Snapshot& snapshot, std::span<const TraceFilter> filters) {
   Matchers inclusive;
   Matchers exclusive;
   for (const TraceFilter& filter : filters) {
@@ -94,7 +105,11 @@ Snapshot filter_traces(const Snapshot& snapshot, std::span<const TraceFilter> fi
   for (const Total& total : snapshot.totals()) {
     kept.push_back((inclusive.empty() || inclusive.any(total)) && exclusive.all(total));
   }
-  return snapshot.where_total(kept);
+  return kept;
+}
+
+Snapshot filter_traces(const Snapshot& snapshot, std::span<const TraceFilter> filters) {
+  return snapshot.where_total(passing(snapshot, filters));
 }
 
 }  // namespace snapshot

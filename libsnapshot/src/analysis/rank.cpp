@@ -112,17 +112,21 @@ Ranked<Row> rank_rows(std::vector<Row> rows, const KeyOrder& order, const RankOp
 
 }  // namespace
 
+KeyOrder::KeyOrder(const Grouping& grouping, FrameOrder frame_order)
+    : symbols_(grouping.symbols()), grouping_(&grouping), group_by_(grouping.by()), frame_order_(frame_order) {}
+
 KeyOrder::KeyOrder(const Symbols& symbols, GroupBy group_by, FrameOrder frame_order)
     : symbols_(symbols), group_by_(group_by), frame_order_(frame_order) {}
 
 int KeyOrder::compare(Key a, Key b) const {
   if (a == b) return 0;
+  const auto row_of = [](Key key) { return static_cast<std::uint32_t>(key); };
   switch (group_by_) {
-    case GroupBy::lineno: return compare_frames(FrameId{a}, FrameId{b});
-    case GroupBy::filename: return compare_texts(StringId{a}, StringId{b});
-    case GroupBy::traceback: return compare_tracebacks(TracebackId{a}, TracebackId{b});
+    case GroupBy::lineno: return compare_frames(FrameId{row_of(a)}, FrameId{row_of(b)});
+    case GroupBy::filename: return compare_texts(StringId{row_of(a)}, StringId{row_of(b)});
+    case GroupBy::traceback: return compare_tracebacks(TracebackId{row_of(a)}, TracebackId{row_of(b)});
+    default: return grouping_->compare(a, b);
   }
-  return 0;
 }
 
 int KeyOrder::compare_frames(FrameId a, FrameId b) const {

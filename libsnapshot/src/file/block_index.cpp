@@ -25,7 +25,7 @@ std::vector<std::uint32_t> by_digits_of_count(const Rows& rows) {
   const auto digits = [](std::int64_t count) {
     return static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(count)));
   };
-  for (const auto& row : rows) ++starts[digits(row.count)];
+  for (std::size_t at = 0; at < rows.size(); ++at) ++starts[digits(rows[at].count)];
   std::uint32_t start = 0;
   for (unsigned at = kDigits + 1; at-- > 0;) start += std::exchange(starts[at], start);
   std::vector<std::uint32_t> order(rows.size());
@@ -95,9 +95,8 @@ BlockIndex read_index(PlainReader& in, std::uint64_t stored) {
   return index;
 }
 
-std::vector<std::uint32_t> reference_order(Reference reference, std::span<const Total> totals,
-                                           std::span<const SizeRow> sizes) {
-  return reference == Reference::size_row ? by_digits_of_count(sizes) : by_digits_of_count(totals);
-}
+std::vector<std::uint32_t> reference_order(std::span<const Total> totals) { return by_digits_of_count(totals); }
+std::vector<std::uint32_t> reference_order(std::span<const SizeRow> sizes) { return by_digits_of_count(sizes); }
+std::vector<std::uint32_t> reference_order(const SizeRows& sizes) { return by_digits_of_count(sizes); }
 
 }  // namespace snapshot::file

@@ -68,10 +68,11 @@ std::string write_index(const BlockIndex& index);
 /// `stored` are the bytes that BLKS has.
 BlockIndex read_index(PlainReader& in, std::uint64_t stored);
 
-/// The rows of SIZE or of TOTL that references mean, in the order of their numbers: those with many blocks have small
-/// numbers, by the binary digits of the count, descending, and then by row. No sort is needed. O(rows).
-std::vector<std::uint32_t> reference_order(Reference reference, std::span<const Total> totals,
-                                           std::span<const SizeRow> sizes);
+/// The rows that references mean, in the order of their numbers: those with many blocks have small numbers, by the
+/// binary digits of the count, descending, and then by row. No sort is needed. O(rows).
+std::vector<std::uint32_t> reference_order(std::span<const Total> totals);
+std::vector<std::uint32_t> reference_order(std::span<const SizeRow> sizes);
+std::vector<std::uint32_t> reference_order(const SizeRows& sizes);
 
 /// Sizes of the last block of each total in a page.
 class LastSizes {
@@ -123,7 +124,8 @@ class PageWriter {
 /// Reads pages.
 class PageReader {
  public:
-  PageReader(const BlockIndex& index, std::span<const Total> totals, std::span<const SizeRow> sizes);
+  /// Both `index` and `sizes` must outlive it.
+  PageReader(const BlockIndex& index, std::span<const Total> totals, const SizeRows& sizes);
 
   /// The blocks of a page, whose totals are rows of TOTL. Threads are below `threads`.
   TraceColumns read(std::size_t page, PlainReader& in, std::size_t threads);
@@ -133,7 +135,7 @@ class PageReader {
   void read_addresses(std::size_t page, PlainReader& gaps, TraceColumns& blocks) const;
 
   const BlockIndex& index_;
-  std::span<const SizeRow> sizes_;
+  const SizeRows& sizes_;
   std::vector<std::uint32_t> order_;
   LastSizes last_sizes_;
 };

@@ -66,7 +66,18 @@ std::string_view Decompressor::unpack(const Section& section, std::string_view s
     buffer_ = std::make_unique_for_overwrite<char[]>(section.plain);
     capacity_ = section.plain;
   }
-  const std::span<char> plain(buffer_.get(), section.plain);
+  unpack_frames(section, stored, {buffer_.get(), section.plain});
+  return {buffer_.get(), section.plain};
+}
+
+std::string Decompressor::section(const Section& section, std::string_view stored) {
+  check_lengths(section);
+  std::string plain(section.plain, '\0');
+  unpack_frames(section, stored, plain);
+  return plain;
+}
+
+void Decompressor::unpack_frames(const Section& section, std::string_view stored, std::span<char> plain) {
   std::size_t filled = 0;
   for (std::uint64_t offset = section.offset; !stored.empty();) {
     const std::size_t length = frame_length(section.type, offset, stored);
@@ -83,7 +94,6 @@ std::string_view Decompressor::unpack(const Section& section, std::string_view s
     fail(section.type, section.offset,
          "it holds " + std::to_string(filled) + " bytes, not " + std::to_string(plain.size()));
   }
-  return {plain.data(), plain.size()};
 }
 
 std::string Decompressor::frame(std::string_view type, std::uint64_t offset, std::string_view stored,

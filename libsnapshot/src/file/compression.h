@@ -37,13 +37,14 @@ class Decompressor {
   std::string_view unpack(const Section& section, std::string_view stored);
 
   /// The same, to keep.
-  std::string section(const Section& section, std::string_view stored) { return std::string(unpack(section, stored)); }
+  std::string section(const Section& section, std::string_view stored);
 
   /// The plain bytes, at most `most`, of one frame of a section, which is all of `stored` and begins at `offset` of the
   /// file.
   std::string frame(std::string_view type, std::uint64_t offset, std::string_view stored, std::size_t most);
 
  private:
+  void unpack_frames(const Section& section, std::string_view stored, std::span<char> plain);
   void unpack_frame(std::string_view type, std::uint64_t offset, std::string_view stored, std::span<char> plain);
 
   struct FreeContext {

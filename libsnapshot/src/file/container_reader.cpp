@@ -93,6 +93,13 @@ std::size_t Container::find(std::string_view type) const {
   return static_cast<std::size_t>(std::ranges::find(sections, type, &Section::type) - sections.begin());
 }
 
+std::size_t Container::need(std::string_view type) const {
+  const std::size_t at = find(type);
+  if (at < sections.size()) return at;
+  const std::uint64_t end = sections.empty() ? kHeaderSize : sections.back().offset + sections.back().stored;
+  throw Error(end, "section " + std::string(type) + " is missing");
+}
+
 void read_directory(std::string_view bytes, Container& container) {
   read_header(bytes.substr(0, kHeaderSize), container);
   if (bytes.size() < kHeaderSize + kTrailerSize) fail_cut(bytes.size(), "before its directory");

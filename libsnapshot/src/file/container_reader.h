@@ -26,6 +26,9 @@ struct Container {
 
   /// The place of a section, or of none: sections.size().
   std::size_t find(std::string_view type) const;
+
+  /// The place of a section. Throws Error when there is none.
+  std::size_t need(std::string_view type) const;
 };
 
 /// Reads header, trailer and directory of a whole file. Throws Error.

@@ -5,11 +5,11 @@
 
 namespace snapshot::file {
 
-PageReader::PageReader(const BlockIndex& index, std::span<const Total> totals, std::span<const SizeRow> sizes)
+PageReader::PageReader(const BlockIndex& index, std::span<const Total> totals, const SizeRows& sizes)
     : index_(index),
       sizes_(sizes),
-      order_(reference_order(index.layout.reference, totals, sizes)),
-      last_sizes_(totals.size()) {}
+      order_(index.layout.reference == Reference::size_row ? reference_order(sizes) : reference_order(totals)),
+      last_sizes_(index.layout.reference == Reference::total_and_size ? totals.size() : 0) {}
 
 TraceColumns PageReader::read(std::size_t page, PlainReader& in, std::size_t threads) {
   const BlockLayout& layout = index_.layout;
@@ -39,8 +39,9 @@ void PageReader::read_references(std::size_t rows, PlainReader& numbers, PlainRe
   for (std::size_t at = 0; at < rows; ++at) {
     const std::uint32_t named = order_[numbers.varint32(most, "that a reference can be")];
     if (index_.layout.reference == Reference::size_row) {
-      blocks.total.push_back(sizes_[named].total);
-      blocks.size.push_back(sizes_[named].size);
+      const SizeRow row = sizes_[named];
+      blocks.total.push_back(row.total);
+      blocks.size.push_back(row.size);
       continue;
     }
     const std::uint64_t coded = sizes.varint(std::uint64_t{1} << 63U, "bytes");  // the size and 1

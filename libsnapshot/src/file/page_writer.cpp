@@ -10,7 +10,8 @@ PageWriter::PageWriter(const BlockLayout& layout, const TraceColumns& traces, st
                        std::span<const std::uint32_t> size_rows, std::span<const Total> totals,
                        std::span<const SizeRow> sizes)
     : layout_(layout), traces_(traces), rows_(rows), size_rows_(size_rows), sizes_(sizes), last_sizes_(totals.size()) {
-  const std::vector<std::uint32_t> order = reference_order(layout.reference, totals, sizes);
+  const bool by_size = layout.reference == Reference::size_row;
+  const std::vector<std::uint32_t> order = by_size ? reference_order(sizes) : reference_order(totals);
   numbers_.resize(order.size());
   for (std::uint32_t number = 0; number < order.size(); ++number) numbers_[order[number]] = number;
 }

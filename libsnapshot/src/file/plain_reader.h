@@ -17,9 +17,18 @@ class PlainReader {
   PlainReader(std::string_view type, std::uint64_t offset, std::string_view bytes)
       : type_(type), offset_(offset), begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()) {}
 
+  /// Most numbers have a byte or two; those are read here, without a call.
   std::uint64_t varint() {
-    if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) return static_cast<unsigned char>(*at_++);
-    return long_varint();
+    if (at_ == end_) return long_varint();
+    const auto low = static_cast<unsigned char>(*at_);
+    if (low < 0x80) {
+      ++at_;
+      return low;
+    }
+    const auto high = left() < 2 ? 0U : static_cast<unsigned char>(at_[1]);
+    if (high == 0 || high >= 0x80) return long_varint();
+    at_ += 2;
+    return (low & 0x7FU) | (high << 7U);
   }
 
   /// A number of at most `most`; `what` names it in the message: "more than 5 frames".

@@ -1,8 +1,9 @@
-#include "block_pages.h"
+#include "blocks_reader.h"
 #include "compression.h"
 #include "container_reader.h"
 #include "layout.h"
 #include "meta.h"
+#include "section_reader.h"
 #include "symbol_sections.h"
 #include "total_sections.h"
 
@@ -19,122 +20,15 @@ namespace snapshot {
 
 using file::Container;
 using file::PlainReader;
+using file::read_section;
 
 namespace {
-
-const Section& need(const Container& container, std::string_view type) {
-  const std::size_t at = container.find(type);
-  if (at == container.sections.size()) {
-    const bool none = container.sections.empty();
-    const std::uint64_t end =
-        none ? file::kHeaderSize : container.sections.back().offset + container.sections.back().stored;
-    throw Error(end, "section " + std::string(type) + " is missing");
-  }
-  return container.sections[at];
-}
-
-/// Reads a section from its first to its last byte.
-template <typename Parse>
-auto read_section(Container& container, std::string_view type, Parse parse) {
-  const Section& section = need(container, type);
-  const std::string_view stored = container.stored[container.find(type)];
-  PlainReader in(section.type, section.offset, container.decompressor.unpack(section, stored));
-  if constexpr (std::is_void_v<decltype(parse(in))>) {
-    parse(in);
-    in.finish();
-  } else {
-    auto result = parse(in);
-    in.finish();
-    return result;
-  }
-}
 
 bool wanted(std::string_view type, Detail detail) {
   if (type == file::kSizes) return detail >= Detail::sizes;
   if (type == file::kIndex || type == file::kBlocks || file::is_optional(type)) return detail == Detail::traces;
   return true;
 }
-
-constexpr std::uint64_t kLastAddress = std::numeric_limits<std::uint64_t>::max();
-
-/// Whether a block, which has a byte even if its size is 0, has the one at `address`.
-bool has_byte(const TraceColumns& blocks, std::size_t row, std::uint64_t address) {
-  const auto length = std::max<std::uint64_t>(static_cast<std::uint64_t>(blocks.size[row]), 1);
-  return blocks.address[row] <= address && address - blocks.address[row] < length;
-}
-
-FoundBlock block_of(const TraceColumns& blocks, std::size_t row) {
-  FoundBlock block{blocks.address[row], blocks.size[row], blocks.total[row], {}, {}, {}};
-  const bool thread_known = !blocks.thread.empty() && blocks.thread[row] != TraceColumns::kUnknownThread;
-  if (thread_known) block.thread = blocks.thread[row];
-  if (!blocks.birth.empty()) block.birth = blocks.birth[row];
-  if (!blocks.weight.empty()) block.weight = blocks.weight[row];
-  return block;
-}
-
-/// The blocks of a file, page by page.
-class Blocks {
- public:
-  Blocks(const Blocks&) = delete;
-  Blocks& operator=(const Blocks&) = delete;
-  Blocks(Container& container, std::span<const Total> totals, std::size_t threads)
-      : stored_(container.stored[container.find(need(container, file::kBlocks).type)]),
-        offset_(need(container, file::kBlocks).offset),
-        plain_(need(container, file::kBlocks).plain),
-        threads_(threads),
-        sizes_(read_section(container, file::kSizes, [&](PlainReader& in) { return file::read_sizes(in, totals); })),
-        index_(read_section(container, file::kIndex,
-                            [&](PlainReader& in) { return file::read_index(in, stored_.size()); })),
-        reader_(index_, totals, sizes_) {
-    check_rows();
-    std::uint64_t start = 0;
-    for (const file::Page& page : index_.pages) {
-      starts_.push_back(start);
-      start += page.stored;
-    }
-  }
-
-  const file::BlockIndex& index() const { return index_; }
-
-  TraceColumns read(std::size_t page) {
-    const std::uint64_t offset = offset_ + starts_[page];
-    const std::string_view stored = stored_.substr(starts_[page], index_.pages[page].stored);
-    const std::string plain = decompressor_.frame(file::kBlocks, offset, stored, index_.rows_of(page) * kMostRowBytes);
-    plain_read_ += plain.size();
-    PlainReader in(file::kBlocks, offset, plain);
-    return reader_.read(page, in, threads_);
-  }
-
-  /// To be called when each page was read once.
-  void finish() const {
-    if (plain_read_ == plain_) return;
-    throw Error(offset_,
-                "section BLKS: it holds " + std::to_string(plain_read_) + " bytes, not " + std::to_string(plain_));
-  }
-
- private:
-  static constexpr std::size_t kMostRowBytes = 7 * 10;  // ten are the longest number
-
-  /// Each block takes a byte, and memory for 16 or more.
-  void check_rows() const {
-    const std::uint64_t rows = index_.rows;
-    const bool few = rows <= file::kFreeBlocks || (rows - file::kFreeBlocks) / file::kMostBlockRatio <= stored_.size();
-    if (few && rows <= plain_) return;
-    throw Error(offset_, "section BLKS: " + std::to_string(stored_.size()) + " bytes cannot hold the " +
-                             std::to_string(rows) + " blocks that the index says");
-  }
-
-  std::string_view stored_;
-  std::uint64_t offset_;
-  std::uint64_t plain_;           // bytes that the section says it holds
-  std::uint64_t plain_read_ = 0;  // and those of pages so far
-  std::size_t threads_;
-  std::vector<file::SizeRow> sizes_;
-  file::BlockIndex index_;
-  file::PageReader reader_;
-  file::Decompressor decompressor_;
-  std::vector<std::uint64_t> starts_;  // of pages, within the section
-};
 
 }  // namespace
 
@@ -262,11 +156,14 @@ Snapshot SnapshotFile::finish(SnapshotBuilder builder) {
 }
 
 void SnapshotFile::add_blocks(SnapshotBuilder& builder, std::span<const Total> totals) const {
-  Blocks blocks(*container_, totals, info_.threads.size());
+  const file::BlockIndex index = file::read_block_index(*container_);
+  const auto sizes =
+      read_section(*container_, file::kSizes, [&](PlainReader& in) { return file::read_sizes(in, totals); });
+  file::BlocksReader blocks(*container_, index, totals, sizes, info_.threads.size());
   TraceColumns& columns = builder.columns();
   std::int64_t left = 0;  // bytes of the totals: no more than 63 bits, which read_totals() saw to
   for (const Total& total : totals) left += total.size;
-  for (std::size_t at = 0; at < blocks.index().pages.size(); ++at) {
+  for (std::size_t at = 0; at < index.pages.size(); ++at) {
     const TraceColumns page = blocks.read(at);
     for (std::size_t row = 0; row < page.rows(); ++row) {
       if (page.size[row] > left) fail_sums();  // before a sum can overflow
@@ -284,7 +181,10 @@ void SnapshotFile::add_blocks(SnapshotBuilder& builder, std::span<const Total> t
 void SnapshotFile::add_sizes(SnapshotBuilder& builder, std::span<const Total> totals) const {
   const auto rows =
       read_section(*container_, file::kSizes, [&](PlainReader& in) { return file::read_sizes(in, totals); });
-  for (const file::SizeRow& row : rows) builder.add_equal_traces(row.total, row.size, row.count);
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    const file::SizeRow row = rows[at];
+    builder.add_equal_traces(row.total, row.size, row.count);
+  }
 }
 
 void SnapshotFile::check_sums(const Snapshot& snapshot, std::span<const Total> totals) {
@@ -292,13 +192,17 @@ void SnapshotFile::check_sums(const Snapshot& snapshot, std::span<const Total> t
   if (!std::ranges::equal(snapshot.totals(), totals, same)) fail_sums();
 }
 
+std::uint64_t SnapshotFile::offset_of(std::string_view type) const {
+  return container_->sections[container_->need(type)].offset;
+}
+
 void SnapshotFile::fail_sums() const {
-  throw Error(need(*container_, file::kTotals).offset, "the blocks do not add up to the totals");
+  throw Error(offset_of(file::kTotals), "the blocks do not add up to the totals");
 }
 
 void SnapshotFile::check_info(const Snapshot& snapshot) {
   if (!has_sums_ || (snapshot.size() == size_ && snapshot.count() == count_)) return;
-  lose(Error(need(*container_, file::kMeta).offset, "the totals do not add up to what section META says"));
+  lose(Error(offset_of(file::kMeta), "the totals do not add up to what section META says"));
 }
 
 std::vector<ExtraSection> SnapshotFile::read_extra_sections() {
@@ -318,26 +222,6 @@ std::vector<ExtraSection> SnapshotFile::read_extra_sections() {
   return extra;
 }
 
-std::optional<FoundBlock> SnapshotFile::find_block(const Snapshot& loaded, std::uint64_t address) {
-  if (!has(file::kBlocks)) return std::nullopt;
-  Blocks blocks(*container_, loaded.totals(), info_.threads.size());
-  const file::BlockIndex& index = blocks.index();
-  if (!index.layout.has_address) return std::nullopt;
-  const auto behind = std::ranges::upper_bound(index.pages, address, {}, &file::Page::first);
-  std::optional<FoundBlock> found;
-  for (auto at = static_cast<std::size_t>(behind - index.pages.begin()); at-- > 0;) {
-    if (index.pages[at].reach <= address && index.pages[at].reach != kLastAddress) continue;
-    const TraceColumns page = blocks.read(at);
-    for (std::size_t row = page.rows(); row-- > 0;) {
-      if (found && page.address[row] < found->address) return found;
-      const bool smaller = !found || page.size[row] < found->size;  // of those that begin together
-      if (smaller && has_byte(page, row, address)) found = block_of(page, row);
-    }
-    if (found && index.pages[at].first < found->address) return found;
-  }
-  return found;
-}
-
 void SnapshotFile::verify() {
   if (!bytes_.empty()) file::check_chunk_headers(bytes_, *container_);
   const auto symbols = std::make_shared<Symbols>();
@@ -351,7 +235,7 @@ void SnapshotFile::verify() {
     return a.total == b.total && a.size == b.size && a.count == b.count;
   };
   if (!std::ranges::equal(file::size_rows(all, order), file::size_rows(sizes, order), same))
-    throw Error(need(*container_, file::kSizes).offset, "the sizes are not those of the blocks");
+    throw Error(offset_of(file::kSizes), "the sizes are not those of the blocks");
 }
 
 Snapshot load(const std::string& path, const std::shared_ptr<Symbols>& symbols, Detail detail) {

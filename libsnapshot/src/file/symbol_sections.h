@@ -5,6 +5,7 @@
 
 #include <snapshot/symbols.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -29,5 +30,15 @@ Tracebacks read_tracebacks(PlainReader& in, const std::vector<FrameId>& frames, 
 
 /// The same, but each traceback becomes one of its most recent frame alone: many become the same.
 Tracebacks read_most_recent(PlainReader& in, const std::vector<FrameId>& frames, Symbols& symbols);
+
+struct FoundTraceback {
+  TracebackId id;
+  std::size_t length;  ///< frames
+};
+
+/// Interns one traceback alone, its frames and their strings. Reads each of the three sections no further than to the
+/// last that it needs.
+FoundTraceback find_traceback(PlainReader& strings, PlainReader& frames, PlainReader& tracebacks, std::uint32_t number,
+                              Symbols& symbols);
 
 }  // namespace snapshot::file

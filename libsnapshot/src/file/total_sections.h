@@ -4,6 +4,8 @@
 #include "symbol_sections.h"
 #include "used_symbols.h"
 
+#include <snapshot/column.h>
+#include <snapshot/size_column.h>
 #include <snapshot/snapshot.h>
 
 #include <cstddef>
@@ -25,6 +27,23 @@ struct SizeRow {
   std::int64_t count;   ///< blocks, at least 1
 };
 
+/// Many of them, in half the memory.
+class SizeRows {
+ public:
+  void push_back(const SizeRow& row) {
+    total_.push_back(row.total);
+    size_.push_back(row.size);
+    count_.push_back(row.count);
+  }
+  SizeRow operator[](std::size_t at) const { return {total_[at], size_[at], count_[at]}; }
+  std::size_t size() const { return total_.size(); }
+
+ private:
+  Column<std::uint32_t> total_;
+  SizeColumn size_;
+  SizeColumn count_;
+};
+
 /// The rows of Snapshot::totals() that hold a block, in the order of TOTL.
 std::vector<std::uint32_t> order_of_totals(const Snapshot& snapshot, const UsedSymbols& used);
 
@@ -40,6 +59,6 @@ std::vector<std::string> write_sizes(std::size_t totals, const std::vector<SizeR
 void read_totals(PlainReader& in, const Tracebacks& tracebacks, const std::function<void(const Total&)>& use);
 
 /// Checks that the sizes add up to the totals.
-std::vector<SizeRow> read_sizes(PlainReader& in, std::span<const Total> totals);
+SizeRows read_sizes(PlainReader& in, std::span<const Total> totals);
 
 }  // namespace snapshot::file

@@ -16,18 +16,30 @@ inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 
 constexpr std::uint64_t kHashMultiplier = 0x9e3779b97f4a7c15;  // 2^64 / golden ratio, odd
 
-/// Hash of `length` bytes, 8 at a time. For tables in memory only: the value depends on the machine's byte order.
+/// Hash of `length` bytes, 16 at a time: each step waits for the product of the one before. For tables in memory only:
+/// the value depends on the machine's byte order.
 inline std::uint64_t hash_bytes(const void* data, std::size_t length, std::uint64_t seed) {
-  const auto* bytes = static_cast<const unsigned char*>(data);
+  constexpr std::size_t kStep = 16;
+  const std::uint64_t other_seed = mix(seed, kHashMultiplier);
   std::uint64_t hash = seed ^ (length * kHashMultiplier);
-  std::uint64_t word = 0;
-  for (; length >= sizeof word; bytes += sizeof word, length -= sizeof word) {
-    std::memcpy(&word, bytes, sizeof word);
-    hash = mix(hash ^ word, kHashMultiplier);
+  const auto fold = [&](const unsigned char* bytes) {
+    std::uint64_t first = 0;
+    std::uint64_t second = 0;
+    std::memcpy(&first, bytes, sizeof first);
+    std::memcpy(&second, bytes + sizeof first, sizeof second);
+    hash = mix(first ^ other_seed, second ^ hash);
+  };
+  const auto* bytes = static_cast<const unsigned char*>(data);
+  if (length < kStep) {
+    unsigned char padded[kStep] = {};
+    if (length != 0) std::memcpy(padded, bytes, length);
+    fold(padded);
+    return hash;
   }
-  word = 0;
-  if (length != 0) std::memcpy(&word, bytes, length);
-  return mix(hash ^ word, kHashMultiplier ^ seed);
+  const unsigned char* last = bytes + length - kStep;
+  for (; bytes < last; bytes += kStep) fold(bytes);
+  fold(last);  // which may overlap the one before
+  return hash;
 }
 
 }  // namespace snapshot

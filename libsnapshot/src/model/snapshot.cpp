@@ -4,21 +4,18 @@
 #include <vector>
 
 namespace snapshot {
-namespace {
 
-/// What still holds of a part of the snapshot.
-SnapshotInfo info_of_part(SnapshotInfo info) {
+SnapshotInfo SnapshotInfo::of_part() const {
+  SnapshotInfo info = *this;
   std::erase_if(info.extra_sections, [](const ExtraSection& section) { return !section.holds_for_parts(); });
   return info;
 }
-
-}  // namespace
 
 Snapshot Snapshot::where_total(const std::vector<bool>& kept) const {
   Snapshot result;
   result.symbols_ = symbols_;
   result.has_traces_ = has_traces_;
-  result.info_ = info_of_part(info_);
+  result.info_ = info_.of_part();
 
   std::vector<std::uint32_t> new_row(totals_.size());
   for (std::size_t at = 0; at < totals_.size(); ++at) {
@@ -35,16 +32,16 @@ Snapshot Snapshot::where_total(const std::vector<bool>& kept) const {
   return result;
 }
 
-Snapshot Snapshot::where_size(std::int64_t least, std::int64_t most) const {
-  if (!has_traces_) throw Error("the sizes of single blocks are not known, only sums");
+Snapshot Snapshot::where_trace(const std::function<bool(std::size_t)>& wanted) const {
+  if (!has_traces_) throw Error("single blocks are not known, only sums");
   Snapshot result = totals_only();
   result.has_traces_ = true;
   result.size_ = result.count_ = 0;
   for (Total& total : result.totals_.values()) total.size = total.count = 0;
 
   for (std::size_t at = 0; at < traces_.rows(); ++at) {
+    if (!wanted(at)) continue;
     const std::int64_t size = traces_.size[at];
-    if (size < least || size > most) continue;
     const std::int64_t count = traces_.count_of(at);
     result.traces_.append_row(traces_, at, traces_.total[at]);
     result.totals_[traces_.total[at]].add(size, count);
@@ -54,12 +51,17 @@ Snapshot Snapshot::where_size(std::int64_t least, std::int64_t most) const {
   return result;
 }
 
+Snapshot Snapshot::where_size(std::int64_t least, std::int64_t most) const {
+  if (!has_traces_) throw Error("the sizes of single blocks are not known, only sums");
+  return where_trace([&](std::size_t at) { return traces_.size[at] >= least && traces_.size[at] <= most; });
+}
+
 Snapshot Snapshot::totals_only() const {
   Snapshot result;
   result.symbols_ = symbols_;
   result.totals_ = totals_;
   result.has_traces_ = false;
-  result.info_ = info_of_part(info_);
+  result.info_ = info_.of_part();
   result.size_ = size_;
   result.count_ = count_;
   return result;

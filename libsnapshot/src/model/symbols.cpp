@@ -3,7 +3,7 @@
 
 #include "hash.h"
 
-#include <algorithm>
+#include <cstring>
 #include <limits>
 #include <random>
 #include <string>
@@ -24,6 +24,11 @@ std::uint32_t next_row(std::size_t rows, const char* table) {
   return static_cast<std::uint32_t>(rows);
 }
 
+/// std::ranges::equal would compare one number at a time, as it takes enumerations for objects.
+bool same(std::span<const FrameId> a, std::span<const FrameId> b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+}
+
 }  // namespace
 
 Symbols::Symbols() : seed_(random_seed()) {}
@@ -42,6 +47,7 @@ StringId Symbols::intern(std::string_view text) {
 
 FrameId Symbols::intern(Frame frame) {
   const std::uint32_t next = next_row(frame_count(), "frames");
+  if (indexed_frames_ < next) frame_index_.reserve(std::size_t{next} + 1);
   for (; indexed_frames_ < next; ++indexed_frames_) index_frame(indexed_frames_, frames_[indexed_frames_]);
   const std::uint32_t found = index_frame(next, frame);
   if (found != next) return FrameId{found};
@@ -70,6 +76,7 @@ std::uint32_t Symbols::index_frame(std::uint32_t next, const Frame& frame) {
 
 TracebackId Symbols::intern(std::span<const FrameId> frames) {
   const std::uint32_t next = next_row(traceback_count(), "tracebacks");
+  if (indexed_tracebacks_ < next) traceback_index_.reserve(std::size_t{next} + 1);
   for (; indexed_tracebacks_ < next; ++indexed_tracebacks_) {
     index_traceback(indexed_tracebacks_, traceback(TracebackId{indexed_tracebacks_}));
   }
@@ -91,7 +98,7 @@ TracebackId Symbols::append_new(std::span<const FrameId> frames) {
 std::uint32_t Symbols::index_traceback(std::uint32_t next, std::span<const FrameId> frames) {
   return traceback_index_.find_or_insert(
       hash_bytes(frames.data(), frames.size_bytes(), seed_), next,
-      [&](std::uint32_t candidate) { return std::ranges::equal(traceback(TracebackId{candidate}), frames); });
+      [&](std::uint32_t candidate) { return same(traceback(TracebackId{candidate}), frames); });
 }
 
 }  // namespace snapshot

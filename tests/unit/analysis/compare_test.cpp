@@ -22,13 +22,14 @@ namespace {
 /// The rows as numbers: key, size, size_diff, count, count_diff.
 std::vector<std::vector<std::int64_t>> numbers(const std::vector<StatisticDiff>& rows) {
   std::vector<std::vector<std::int64_t>> result;
-  for (const auto& row : rows) result.push_back({row.key, row.size, row.size_diff, row.count, row.count_diff});
+  for (const auto& row : rows)
+    result.push_back({static_cast<std::int64_t>(row.key), row.size, row.size_diff, row.count, row.count_diff});
   return result;
 }
 
 std::vector<std::vector<std::int64_t>> numbers(const std::vector<Statistic>& rows) {
   std::vector<std::vector<std::int64_t>> result;
-  for (const auto& row : rows) result.push_back({row.key, row.size, row.count});
+  for (const auto& row : rows) result.push_back({static_cast<std::int64_t>(row.key), row.size, row.count});
   return result;
 }
 

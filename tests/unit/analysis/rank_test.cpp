@@ -48,7 +48,7 @@ std::string ranked(const std::vector<Row>& rows, const RankOptions& options) {
   const Letters letters;
   std::string names;
   for (const Row& row : rank(rows, letters.order, options).rows)
-    names += letters.symbols.text(snapshot::StringId{row.key});
+    names += letters.symbols.text(snapshot::StringId{static_cast<std::uint32_t>(row.key)});
   return names;
 }
 

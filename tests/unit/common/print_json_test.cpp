@@ -17,6 +17,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 TEST_CASE("a report is one object with a row on a line") {
   Report report;
   report.tool = "tmtop";
+  report.group_by = "lineno";
   report.snapshots = {{"", "a.tms", "tms", 1767323045250000000, 25U, 10, 2}, {"", "b.tms", "tms", {}, {}, 0, 0}};
   report.rows = {{{{"a.py", 7}}, {10, 2, 0, 0}}};
   report.total = {10, 2, 0, 0};
@@ -43,7 +44,8 @@ TEST_CASE("the snapshots of a comparison say when they were taken, where that is
 
 TEST_CASE("a frame has its function and its module where they are known") {
   Report report;
-  report.group_by = snapshot::GroupBy::traceback;
+  report.group_by = "traceback";
+  report.keys = {snapshot::GroupBy::traceback};
   report.rows = {{{{"a.py", 1}, {"b.c", 2, "f"}, {"c.c", 3, "", "lib\".so"}, {"d.c", 4, {}, "app"}}, {1, 1, 0, 0}}};
   CHECK(has(printed(report), R"("traceback": [{"filename": "a.py", "lineno": 1}, )"
                              R"({"filename": "b.c", "lineno": 2, "function": "f"}, )"

@@ -19,31 +19,27 @@ using snapshot::GroupBy;
 namespace {
 
 const ReportRow kLine{{{"/srv/shop/lib/app.py", 10}}, {}};
-const ReportRow kTraceback{{{"/srv/shop/main.py", 3}, {"/srv/shop/lib/cart.py", 20}, {"/srv/shop/lib/app.py", 10}}, {}};
-
-Report report_by(GroupBy group_by) {
-  Report report;
-  report.group_by = group_by;
-  return report;
-}
+const ReportRow kFile{{{"/srv/shop/lib/app.py", 0}}, {}, GroupBy::filename};
+const ReportRow kTraceback{
+    {{"/srv/shop/main.py", 3}, {"/srv/shop/lib/cart.py", 20}, {"/srv/shop/lib/app.py", 10}}, {}, GroupBy::traceback};
 
 std::string line_text(std::optional<std::size_t> width, std::optional<std::size_t> parts = std::nullopt) {
   PrintOptions options;
   options.filename_parts = parts;
-  return site_text(report_by(GroupBy::lineno), kLine, options, width);
+  return site_text(kLine, options, width);
 }
 
 std::string traceback_text(std::optional<std::size_t> width, std::optional<std::size_t> parts = std::nullopt) {
   PrintOptions options;
   options.filename_parts = parts;
-  return site_text(report_by(GroupBy::traceback), kTraceback, options, width);
+  return site_text(kTraceback, options, width);
 }
 
 }  // namespace
 
 TEST_CASE("a site is a file and a line, or a file") {
   CHECK(line_text({}) == "/srv/shop/lib/app.py:10");
-  CHECK(site_text(report_by(GroupBy::filename), kLine, {}, {}) == "/srv/shop/lib/app.py");
+  CHECK(site_text(kFile, {}, {}) == "/srv/shop/lib/app.py");
 }
 
 TEST_CASE("a path that does not fit loses its front") {
@@ -65,7 +61,7 @@ TEST_CASE("names without slashes, and odd ones, have parts as well") {
   const auto parts = [](const char* name, std::size_t count) {
     PrintOptions options;
     options.filename_parts = count;
-    return site_text(report_by(GroupBy::filename), ReportRow{{{name, 0}}, {}}, options, {});
+    return site_text(ReportRow{{{name, 0}}, {}, GroupBy::filename}, options, {});
   };
   CHECK(parts("app.py", 1) == "app.py");
   CHECK(parts("", 1) == "");
@@ -91,19 +87,19 @@ TEST_CASE("where a line is short a traceback keeps two parts of each path, and l
 }
 
 TEST_CASE("columns are code points: names are not cut within one") {
-  const ReportRow row{{{"\xC3\xA9\xC3\xA9\xC3\xA9/\xE2\x82\xAC\xE2\x82\xAC.py", 1}}, {}};
+  const ReportRow row{{{"\xC3\xA9\xC3\xA9\xC3\xA9/\xE2\x82\xAC\xE2\x82\xAC.py", 0}}, {}, GroupBy::filename};
   CHECK(cli::display_width("\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80") == 3);
-  CHECK(site_text(report_by(GroupBy::filename), row, {}, 9) == "\xC3\xA9\xC3\xA9\xC3\xA9/\xE2\x82\xAC\xE2\x82\xAC.py");
-  CHECK(site_text(report_by(GroupBy::filename), row, {}, 8) == "...\xE2\x82\xAC\xE2\x82\xAC.py");
+  CHECK(site_text(row, {}, 9) == "\xC3\xA9\xC3\xA9\xC3\xA9/\xE2\x82\xAC\xE2\x82\xAC.py");
+  CHECK(site_text(row, {}, 8) == "...\xE2\x82\xAC\xE2\x82\xAC.py");
 }
 
 TEST_CASE("a name cannot move the cursor") {
   const ReportRow row{{{"a\x1b[2Jb.py", 1}}, {}};
-  CHECK(site_text(report_by(GroupBy::lineno), row, {}, {}) == "a\\x1b[2Jb.py:1");
+  CHECK(site_text(row, {}, {}) == "a\\x1b[2Jb.py:1");
 }
 
 TEST_CASE("a table has a row a group, the exact rest, and the total") {
-  Report report = report_by(GroupBy::lineno);
+  Report report;
   report.rows = {{{{"a.py", 1}}, {20480, 4, 0, 0}}, {{{"b.py", 2}}, {10240, 1, 0, 0}}};
   report.others.groups = 3;
   report.others.amounts = {10240, 5, 0, 0};
@@ -120,7 +116,7 @@ TEST_CASE("a table has a row a group, the exact rest, and the total") {
 }
 
 TEST_CASE("the rest of cumulative rows has no amount, and one row is one other") {
-  Report report = report_by(GroupBy::lineno);
+  Report report;
   report.cumulative = true;
   report.others.groups = 1;
   const auto table = make_text_table(report, {});
@@ -129,13 +125,13 @@ TEST_CASE("the rest of cumulative rows has no amount, and one row is one other")
 }
 
 TEST_CASE("an empty report has a total of nothing, without share and average") {
-  const auto table = make_text_table(report_by(GroupBy::lineno), {});
+  const auto table = make_text_table(Report{}, {});
   REQUIRE(table.rows.size() == 1);
   CHECK(table.rows[0].cells == std::vector<std::string>{"", "0 B", "", "0", ""});
 }
 
 TEST_CASE("a comparison says the status and the differences") {
-  Report report = report_by(GroupBy::lineno);
+  Report report;
   report.compares = true;
   report.rows = {{{{"a.py", 1}}, {5002, 2, 5000, 1}}, {{{"b.py", 2}}, {0, 0, -66, -1}}, {{{"c.py", 3}}, {9, 3, 0, -1}}};
   report.total = {5011, 5, 4934, -1};
@@ -151,7 +147,7 @@ TEST_CASE("a comparison says the status and the differences") {
 }
 
 TEST_CASE("rows that did not change are one row") {
-  Report report = report_by(GroupBy::lineno);
+  Report report;
   report.compares = true;
   report.unchanged = {2, {300, 3, 0, 0}};
   report.total = {300, 3, 0, 0};

@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -17,49 +17,89 @@
 using snapshot::FoundBlock;
 using snapshot::Snapshot;
 using snapshot::SnapshotFile;
+using snapshot::Symbols;
 using testing::saved;
 
 namespace {
 
 constexpr std::uint64_t kMost64 = std::numeric_limits<std::uint64_t>::max();
 
-/// All that is told of a block, but the row of its total.
-std::string text(const Snapshot& snapshot, const std::optional<FoundBlock>& found) {
+/// All that is told of a block, but its traceback.
+std::string text(const std::optional<FoundBlock>& found) {
   if (!found) return "none";
-  std::string text = std::to_string(found->address) + " " + std::to_string(found->size) + " domain " +
-                     std::to_string(snapshot.totals()[found->total].domain);
+  const snapshot::Total& total = found->total;
+  std::string text = std::to_string(found->address) + " " + std::to_string(found->size) + " of " +
+                     std::to_string(total.size) + " in " + std::to_string(total.count) + " total_nframe " +
+                     std::to_string(total.total_nframe) + " domain " + std::to_string(total.domain);
   if (found->thread) text += " thread " + std::to_string(*found->thread);
   if (found->birth) text += " birth " + std::to_string(*found->birth);
   if (found->weight) text += " weight " + std::to_string(*found->weight);
   return text;
 }
 
-/// The first byte and the size of the innermost block: of those with the byte the one that begins last, of these the
-/// smallest.
-std::string innermost(const testing::SnapshotSpec& spec, std::uint64_t address) {
-  const testing::BlockSpec* best = nullptr;
-  for (const testing::BlockSpec& block : spec.blocks) {
-    const std::uint64_t length = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(block.size));
-    if (address < block.address || address - block.address >= length) continue;
-    if (best == nullptr || std::tuple(block.address, -block.size) > std::tuple(best->address, -best->size))
-      best = &block;
-  }
-  return best == nullptr ? "none" : std::to_string(best->address) + " " + std::to_string(best->size);
+std::string text(const Symbols& symbols, snapshot::StringId id) {
+  return id == snapshot::kUnknownString ? "?" : "'" + std::string(symbols.text(id)) + "'";
 }
 
-std::string found_in(SnapshotFile& file, const Snapshot& loaded, std::uint64_t address) {
-  const auto found = file.find_block(loaded, address);
+std::string text(const Symbols& symbols, snapshot::TracebackId traceback) {
+  std::string text;
+  for (const snapshot::FrameId id : symbols.traceback(traceback)) {
+    const snapshot::Frame frame = symbols.frame(id);
+    text += ::text(symbols, frame.filename) + ":" + std::to_string(frame.lineno) + " " +
+            ::text(symbols, frame.function) + " " + ::text(symbols, frame.module) + ", ";
+  }
+  return text;
+}
+
+std::string place_of(const std::optional<FoundBlock>& found) {
   return found ? std::to_string(found->address) + " " + std::to_string(found->size) : "none";
 }
 
+std::string found_in(SnapshotFile& file, std::uint64_t address) {
+  Symbols symbols;
+  return place_of(file.find_block(address, symbols));
+}
+
+/// All that a block may tell, as a search through all blocks of a loaded snapshot finds it: of those with the byte the
+/// one that begins last, of these the smallest, and of equal ones any.
+std::set<std::string> innermost(const Snapshot& loaded, std::uint64_t address) {
+  const snapshot::TraceColumns& blocks = loaded.traces();
+  const auto key = [&](std::size_t at) { return std::tuple(blocks.address[at], -blocks.size[at]); };
+  const auto has_byte = [&](std::size_t at) {
+    const std::uint64_t length = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(blocks.size[at]));
+    return address >= blocks.address[at] && address - blocks.address[at] < length;
+  };
+  std::optional<std::size_t> best;
+  for (std::size_t at = 0; at < blocks.rows(); ++at)
+    if (has_byte(at) && (!best || key(at) > key(*best))) best = at;
+  if (!best) return {"none"};
+  std::set<std::string> texts;
+  for (std::size_t at = 0; at < blocks.rows(); ++at) {
+    if (key(at) != key(*best)) continue;
+    FoundBlock block{blocks.address[at], blocks.size[at], loaded.totals()[blocks.total[at]], {}, {}, {}};
+    if (!blocks.thread.empty() && blocks.thread[at] != snapshot::TraceColumns::kUnknownThread)
+      block.thread = blocks.thread[at];
+    if (!blocks.birth.empty()) block.birth = blocks.birth[at];
+    if (!blocks.weight.empty()) block.weight = blocks.weight[at];
+    texts.insert(text(block) + " " + text(loaded.symbols(), block.total.traceback));
+  }
+  return texts;
+}
+
+/// Compares with the snapshot that was saved, so that nothing of the reader judges itself.
 void check_against_brute_force(const testing::SnapshotSpec& spec, std::vector<std::uint64_t> addresses) {
-  const std::string bytes = saved(testing::build(spec));
+  const Snapshot snapshot = testing::build(spec);
+  const std::string bytes = saved(snapshot);
   SnapshotFile file = SnapshotFile::view(bytes);
-  const Snapshot loaded = file.load(std::make_shared<snapshot::Symbols>(), snapshot::Detail::totals);
   addresses.insert(addresses.end(), {0, 1, kMost64, kMost64 - 1, std::uint64_t{1} << 63U});
   for (const std::uint64_t address : addresses) {
     CAPTURE(address);
-    CHECK(found_in(file, loaded, address) == innermost(spec, address));
+    Symbols symbols;
+    const auto found = file.find_block(address, symbols);
+    const std::string told = found ? text(found) + " " + text(symbols, found->total.traceback) : "none";
+    CAPTURE(told);
+    CHECK(innermost(snapshot, address).count(told) == 1);
+    CHECK(symbols.traceback_count() == (found ? 1 : 0));
   }
 }
 
@@ -79,22 +119,46 @@ std::vector<std::uint64_t> edges(const std::vector<testing::BlockSpec>& blocks) 
 
 TEST_CASE("a block that is found tells all that is known of it") {
   const auto snapshot = testing::snapshot_from(
-      "16 a:1 address=0x100 domain=5 thread=main birth=-7 weight=99\n16 a:2 address=0x200 birth=8 weight=0");
+      "16 a:1 address=0x100 domain=5 thread=main birth=-7 weight=99\n16 a:2 address=0x200 birth=8 weight=0\n"
+      "24 a:1 address=0x300 domain=5 thread=main birth=-8 weight=1");
   const std::string bytes = saved(snapshot);
   SnapshotFile file = SnapshotFile::view(bytes);
-  const Snapshot loaded = file.load(std::make_shared<snapshot::Symbols>(), snapshot::Detail::totals);
-  CHECK(text(loaded, file.find_block(loaded, 0x10F)) == "256 16 domain 5 thread 0 birth -7 weight 99");
-  CHECK(text(loaded, file.find_block(loaded, 0x200)) == "512 16 domain 0 birth 8 weight 0");
-  CHECK(!file.find_block(loaded, 0xFF));
-  CHECK(!file.find_block(loaded, 0x110));
+  Symbols symbols;
+  CHECK(text(file.find_block(0x10F, symbols)) ==
+        "256 16 of 40 in 2 total_nframe 0 domain 5 thread 0 birth -7 weight 99");
+  CHECK(text(file.find_block(0x200, symbols)) == "512 16 of 16 in 1 total_nframe 0 domain 0 birth 8 weight 0");
+  CHECK(!file.find_block(0xFF, symbols));
+  CHECK(!file.find_block(0x110, symbols));
+}
+
+TEST_CASE("of a block that is found its traceback is interned, and nothing besides") {
+  const auto snapshot = testing::snapshot_from(
+      "16 a:1 < b:2 < c:3 address=0x100\n16 a:1 < b:2 < d:4 address=0x200\n8 e:5 < d:4 address=0x300");
+  const std::string bytes = saved(snapshot);
+  SnapshotFile file = SnapshotFile::view(bytes);
+  Symbols symbols;
+  const auto found = file.find_block(0x200, symbols);
+  REQUIRE(found);
+  CHECK(text(symbols, found->total.traceback) == "'d':4 ? ?, 'b':2 ? ?, 'a':1 ? ?, ");
+  CHECK(symbols.string_count() == 3);
+  CHECK(symbols.frame_count() == 3);
+  CHECK(symbols.traceback_count() == 1);
+  const auto other = file.find_block(0x300, symbols);
+  REQUIRE(other);
+  CHECK(text(symbols, other->total.traceback) == "'d':4 ? ?, 'e':5 ? ?, ");
+  CHECK(symbols.string_count() == 4);
+  CHECK(symbols.frame_count() == 4);
+  CHECK(symbols.traceback_count() == 2);
+  CHECK(file.find_block(0x20F, symbols)->total.traceback == found->total.traceback);
+  CHECK(symbols.traceback_count() == 2);
 }
 
 TEST_CASE("nothing is found where there are no addresses") {
   for (const char* lines : {"16 a:1", "16 a:1 birth=5", ""}) {
     const std::string bytes = saved(testing::snapshot_from(lines));
     SnapshotFile file = SnapshotFile::view(bytes);
-    const Snapshot loaded = file.load(std::make_shared<snapshot::Symbols>());
-    CHECK(!file.find_block(loaded, 0));
+    Symbols symbols;
+    CHECK(!file.find_block(0, symbols));
   }
 }
 
@@ -103,18 +167,16 @@ TEST_CASE("the innermost of blocks that begin together is the smallest, whicheve
                             "10 a:1 address=0x10\n100 a:2 address=0x10\n0 a:3 address=0x10"}) {
     const std::string bytes = saved(testing::snapshot_from(lines));
     SnapshotFile file = SnapshotFile::view(bytes);
-    const Snapshot loaded = file.load(std::make_shared<snapshot::Symbols>());
-    CHECK(found_in(file, loaded, 0x15) == "16 10");
-    CHECK(found_in(file, loaded, 0x10 + 60) == "16 100");
+    CHECK(found_in(file, 0x15) == "16 10");
+    CHECK(found_in(file, 0x10 + 60) == "16 100");
   }
 }
 
 TEST_CASE("the last byte of all addresses can be in a block") {
   const std::string bytes = saved(testing::snapshot_from("16 a:1 address=0xfffffffffffffff0\n1 a:1 address=0x0"));
   SnapshotFile file = SnapshotFile::view(bytes);
-  const Snapshot loaded = file.load(std::make_shared<snapshot::Symbols>());
-  CHECK(found_in(file, loaded, kMost64) == "18446744073709551600 16");
-  CHECK(found_in(file, loaded, 0) == "0 1");
+  CHECK(found_in(file, kMost64) == "18446744073709551600 16");
+  CHECK(found_in(file, 0) == "0 1");
 }
 
 TEST_CASE("what is found in random blocks is what a search through all of them finds") {

@@ -75,7 +75,9 @@ struct Blocks {
   TraceColumns read(const BlockIndex& index, std::string_view bytes, std::size_t number = 0,
                     std::size_t threads = 10) const {
     PlainReader in("BLKS", 9, bytes);
-    return snapshot::file::PageReader(index, totals, sizes).read(number, in, threads);
+    snapshot::file::SizeRows rows;
+    for (const SizeRow& row : sizes) rows.push_back(row);
+    return snapshot::file::PageReader(index, totals, rows).read(number, in, threads);
   }
 };
 

@@ -228,3 +228,56 @@ TEST_CASE("tracebacks that lie are refused") {
   check(tracebacks(1, varints({0, 0}), varint(0), varint(0)), "6: 1 bytes more than there should be");
   check(tracebacks(9, varints({0, 0}), "", varint(0)), "4: 9 tracebacks cannot be in 2 bytes");
 }
+
+TEST_CASE("one traceback is found without the others, with what it needs alone") {
+  const auto all = testing::snapshot_from("1 ab:5 < a:1\n1 a:3 < a:1\n1 a:1(f)@m");  // a:1 a:3; a:1 ab:5; a:1(f)@m
+  const Written written(all);
+  const auto found = [&](std::uint32_t number, Symbols& symbols) {
+    PlainReader strings("STRS", 1, written.strings);
+    PlainReader frames("FRMS", 2, written.frames);
+    PlainReader tracebacks("TRCB", 3, written.tracebacks);
+    return find_traceback(strings, frames, tracebacks, number, symbols);
+  };
+  Symbols symbols;
+  const auto second = found(1, symbols);
+  CHECK(second.length == 2);
+  CHECK(symbols.text(symbols.frame(symbols.traceback(second.id)[0]).filename) == "a");
+  CHECK(symbols.frame(symbols.traceback(second.id)[0]).function == snapshot::kUnknownString);
+  CHECK(symbols.text(symbols.frame(symbols.traceback(second.id)[1]).filename) == "ab");
+  CHECK(symbols.frame(symbols.traceback(second.id)[1]).lineno == 5);
+  CHECK(symbols.string_count() == 2);
+  CHECK(symbols.frame_count() == 2);
+  const auto third = found(2, symbols);
+  CHECK(third.length == 1);
+  CHECK(symbols.text(symbols.frame(symbols.most_recent(third.id)).function) == "f");
+  CHECK(symbols.text(symbols.frame(symbols.most_recent(third.id)).module) == "m");
+  CHECK(found(1, symbols).id == second.id);
+  CHECK(symbols.traceback_count() == 2);
+  CHECK_THROWS_WITH(found(3, symbols), "offset 3: section TRCB, byte 14: a total names traceback 3, but there are 3");
+}
+
+TEST_CASE("one traceback of sections that lie is refused as it is with the others") {
+  const auto check = [](const std::string& strings, const std::string& frames, const std::string& tracebacks,
+                        const std::string& message) {
+    Symbols symbols;
+    PlainReader string_reader("STRS", 1, strings);
+    PlainReader frame_reader("FRMS", 2, frames);
+    PlainReader traceback_reader("TRCB", 3, tracebacks);
+    CHECK_THROWS_WITH(find_traceback(string_reader, frame_reader, traceback_reader, 0, symbols), message.c_str());
+    CHECK(symbols.traceback_count() == 0);
+  };
+  const std::string text = strings(1, varints({0, 1}), "a");
+  const std::string frame = frames(1, varint(0), varint(7));
+  const std::string traceback = tracebacks(1, varints({0, 0}), "", varint(0));
+  check(text, frame, tracebacks(1, varints({0, 0}), "", varint(1)),
+        "offset 3: section TRCB, byte 7: a traceback names frame 1, but there are 1");
+  check(text, frames(1, varint(1), varint(7)), traceback,
+        "offset 2: section FRMS, byte 6: a frame names string 1, but there are 1");
+  check(text, frames(1, varint(0), varint(7), svarint(2), varint(0)), traceback,
+        "offset 2: section FRMS, byte 8: a frame names string 1, but there are 1");
+  check(strings(1, varints({0, 1}), "\xFF"), frame, traceback, "offset 1: section STRS, byte 6: a string is not UTF-8");
+  check(strings(std::uint64_t{1} << 60U, varints({0, 1}), "a"), frame, traceback,
+        "offset 1: section STRS, byte 11: 1152921504606846976 is more than 16777216 strings");
+  check(text, frames(9, varint(0), varint(7)), traceback,
+        "offset 2: section FRMS, byte 5: 9 frames cannot be in 1 bytes");
+}

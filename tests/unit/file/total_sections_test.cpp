@@ -60,7 +60,10 @@ struct Reading {
 
 std::vector<SizeRow> sizes(std::string_view bytes, const std::vector<Total>& totals) {
   PlainReader in("SIZE", 9, bytes);
-  return read_sizes(in, totals);
+  const snapshot::file::SizeRows rows = read_sizes(in, totals);
+  std::vector<SizeRow> result;
+  for (std::size_t at = 0; at < rows.size(); ++at) result.push_back(rows[at]);
+  return result;
 }
 
 std::string text(const std::vector<SizeRow>& rows) {

@@ -59,6 +59,19 @@ TEST_CASE("hashes at the end of the table go round to its beginning") {
   CHECK(column.find(0, 100) == 20);
 }
 
+TEST_CASE("an index with room for many rows finds what it did before") {
+  for (const std::size_t rows : {0, 1, 3, 100, 5000}) {
+    Column column;
+    const auto hash = [](std::uint64_t value) { return value << 30U; };  // some are the same
+    for (std::uint64_t value = 0; value < 50; ++value) column.add(hash(value), value);
+    column.index.reserve(rows);
+    for (std::uint64_t value = 0; value < 300; ++value) CHECK(column.add(hash(value), value) == value);
+    column.index.reserve(rows);
+    for (std::uint64_t value = 0; value < 300; ++value) CHECK(column.find(hash(value), value) == value);
+    CHECK(column.find(hash(300), 300) == RowIndex::kNone);
+  }
+}
+
 TEST_CASE("the equality is not asked of rows with another hash") {
   Column column;
   column.add(std::uint64_t{1} << 32U, 1);

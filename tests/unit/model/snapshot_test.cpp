@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <snapshot/builder.h>
+#include <snapshot/error.h>
 #include <snapshot/filter.h>
 #include <tests/support/brute_force.h>
 #include <tests/support/snapshot_from.h>
@@ -150,6 +151,41 @@ TEST_CASE("where_size keeps every column of a trace, and looks at the size of on
   CHECK(kept.count() == 8);
 }
 
+TEST_CASE("where_trace keeps the rows that are wanted, with every column") {
+  const auto snapshot = snapshot_from(kRecorded);
+  const Lines all = traces_of(snapshot);
+  std::vector<std::size_t> asked;
+  const auto kept = snapshot.where_trace([&](std::size_t row) {
+    asked.push_back(row);
+    return row != 1;
+  });
+  CHECK(asked == std::vector<std::size_t>{0, 1, 2});
+  CHECK(traces_of(kept) == Lines{all[0], all[2]});
+  CHECK(totals_of(kept).size() == 2);
+  CHECK(kept.size() == 20);
+  CHECK(kept.count() == 2);
+  CHECK(kept.info().threads == snapshot.info().threads);
+
+  const auto counted = snapshot_from(kCounted).where_trace([](std::size_t row) { return row >= 2; });
+  CHECK(traces_of(counted) == Lines{"30 a.c:1 count=2", "10 c.c:3 domain=1 count=4"});
+  CHECK(totals_of(counted) == Lines{"40 x4 c.c:3 domain=1", "60 x2 a.c:1"});
+  CHECK(counted.size() == 100);
+  CHECK(counted.count() == 6);
+
+  const auto none = snapshot.where_trace([](std::size_t) { return false; });
+  CHECK(none.count() == 0);
+  CHECK(none.size() == 0);
+  CHECK(none.has_traces());
+  CHECK(traces_of(snapshot.where_trace([](std::size_t) { return true; })) == all);
+}
+
+TEST_CASE("sums alone have no rows to choose from") {
+  const auto sums = snapshot_from(kFour, std::make_shared<snapshot::Symbols>(), true);
+  CHECK_THROWS_WITH_AS(sums.where_trace([](std::size_t) { return true; }), "single blocks are not known, only sums",
+                       snapshot::Error);
+  CHECK_THROWS_WITH_AS(sums.where_size(0, 1), "the sizes of single blocks are not known, only sums", snapshot::Error);
+}
+
 TEST_CASE("totals_only drops the traces and nothing else") {
   for (const char* text : {kFour, kRecorded, kCounted}) {
     const auto snapshot = snapshot_from(text);
@@ -179,7 +215,7 @@ TEST_CASE("what is known of the process stays known of a part of the snapshot") 
 TEST_CASE("random snapshots, chosen by size, hold what the brute force chooses") {
   brute_force::Random random(6);
   for (int round = 0; round < 2000; ++round) {
-    brute_force::Traces traces = random.traces();
+    brute_force::Traces traces = random.recorded_traces();
     const auto snapshot = brute_force::to_snapshot(traces, std::make_shared<snapshot::Symbols>());
     const auto least = static_cast<std::int64_t>(random.below(4));
     const std::int64_t most = random.one_in(2) ? 512 : std::int64_t{1} << 40U;

@@ -5,8 +5,11 @@
 #include "../readers.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -155,4 +158,43 @@ TEST_CASE("random steps see the right bytes, mapped and piped") {
       if (reader.offset() != at) FAIL("offset " << reader.offset() << " is not " << at);
     }
   }
+}
+
+TEST_CASE("a reader of a mapping reports its length, and how far it is to within a window") {
+  const std::string bytes = some_bytes(5 * kMega);
+  formats::ReadProgress progress;
+  ByteReader file = testing::mapped(bytes);
+  file.report_to(&progress);
+  CHECK(progress.length == 5 * kMega);
+  for (std::size_t at = 0; at < 5 * kMega; at += kMega / 4) {
+    REQUIRE(file.ensure(kMega / 4));
+    CHECK(progress.offset <= at);
+    CHECK(progress.offset + 2 * kMega > at);
+    file.advance(kMega / 4);
+  }
+  CHECK(progress.offset == 4 * kMega);
+}
+
+TEST_CASE("a reader of a pipe reports the bytes that came, before there are as many as it waits for") {
+  const std::string bytes = some_bytes(kMega);
+  formats::ReadProgress progress;
+
+  struct Source final : formats::ByteSource {
+    explicit Source(const formats::ReadProgress& reported) : progress(reported) {}
+    std::size_t read(std::span<std::byte> into) override {
+      CHECK(progress.offset == given);
+      const std::size_t step = std::min<std::size_t>({into.size(), 1000, kMega - given});
+      given += step;
+      return step;
+    }
+    const formats::ReadProgress& progress;
+    std::size_t given = 0;
+  };
+  ByteReader pipe(std::make_unique<Source>(progress));
+  pipe.report_to(&progress);
+  CHECK(progress.length == 0);
+  REQUIRE(pipe.ensure(kMega / 2));
+  CHECK(progress.offset >= kMega / 2);
+  CHECK(pipe.skip(kMega));
+  CHECK(progress.offset == kMega);
 }

@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <string>
 
 using formats::ByteReader;
@@ -197,6 +198,25 @@ TEST_CASE("files open plain or compressed, once or twice, by their content") {
   CHECK(opened(zstd(gzip(kText), true)) == kText);
   CHECK(opened(gzip(zstd(kText, true))) == kText);
   CHECK(opened(gzip(gzip(gzip(kText)))) == "error: is compressed more than twice");
+}
+
+TEST_CASE("of a compressed file progress is told in its own bytes, and again from the first") {
+  std::mt19937 random(1);
+  std::string text(6U << 20U, '\0');  // which does not compress, so that the file is as long
+  for (char& byte : text) byte = static_cast<char>(random());
+  const std::string packed = gzip(text);
+  const File file(packed);
+  formats::ReadProgress progress;
+  ByteReader bytes = formats::open_bytes(file.path(), &progress);
+  CHECK(progress.length == packed.size());
+  REQUIRE(bytes.skip(text.size() / 2));
+  CHECK(progress.offset > packed.size() / 4);
+  CHECK(progress.offset < packed.size() * 3 / 4);
+  bytes.rewind();
+  CHECK(progress.offset == 0);
+  REQUIRE(bytes.skip(text.size()));
+  CHECK(progress.offset > packed.size() / 2);
+  CHECK(progress.offset <= packed.size());
 }
 
 TEST_CASE("a compressed file can be read again from the first byte, as often as it takes") {

@@ -1,0 +1,24 @@
+#include "trace_text.h"
+
+#include "size_text.h"
+
+#include <fmt/format.h>
+
+namespace cli {
+
+std::string painted(std::string_view text, std::string_view color, bool enabled) {
+  if (!enabled || color.empty() || text.empty()) return std::string(text);
+  return std::string(color) + std::string(text) + "\x1b[0m";
+}
+
+std::string bytes_text(std::int64_t size, bool exact) { return exact ? fmt::format("{} B", size) : size_text(size); }
+
+std::string blocks_text(std::int64_t count) { return fmt::format("{} block{}", count, count == 1 ? "" : "s"); }
+
+std::string share_text(std::int64_t size, std::int64_t total, std::string_view frame) {
+  if (total == 0) return "";
+  const double share = 100.0 * static_cast<double>(size) / static_cast<double>(total);
+  return fmt::format(fmt::runtime(frame), fmt::format("{:.1f}%", share));
+}
+
+}  // namespace cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cli {
+
+// Pieces of text that the printers of tracebacks and of trees share.
+
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kDim = "\x1b[2m";
+
+std::string painted(std::string_view text, std::string_view color, bool enabled);
+
+/// "12.5 KiB", or "12800 B" where they are to be `exact`.
+std::string bytes_text(std::int64_t size, bool exact);
+
+/// "1 block", "2 blocks".
+std::string blocks_text(std::int64_t count);
+
+/// "40.6%" in the place of "{}" of `frame`; empty where the total is 0.
+std::string share_text(std::int64_t size, std::int64_t total, std::string_view frame = "{}");
+
+}  // namespace cli
