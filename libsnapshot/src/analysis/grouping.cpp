@@ -145,10 +145,12 @@ std::vector<Key> Grouping::thread_keys(const Snapshot& snapshot) const {
 
 void Grouping::add_size_classes() {
   class_ends_ = size_class_ends(spec_.size_classes);
-  std::int64_t least = 0;
-  for (const std::int64_t end : class_ends_) {
+  // Unsigned, because the last class ends at the largest int64.
+  std::uint64_t least = 0;
+  for (const std::int64_t signed_end : class_ends_) {
+    const auto end = static_cast<std::uint64_t>(signed_end);
     labels_.push_back(least == end ? std::to_string(end) : std::to_string(least) + "-" + std::to_string(end));
-    numbers_.push_back(static_cast<std::uint64_t>(end));
+    numbers_.push_back(end);
     least = end + 1;
   }
 }

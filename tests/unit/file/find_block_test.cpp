@@ -1,3 +1,5 @@
+#include "file/block_pages.h"
+#include "file/compression.h"
 #include "tests/support/snapshot_from.h"
 #include "tests/support/tms_random.h"
 #include "tests/support/tms_text.h"
@@ -92,6 +94,8 @@ void check_against_brute_force(const testing::SnapshotSpec& spec, std::vector<st
   const std::string bytes = saved(snapshot);
   SnapshotFile file = SnapshotFile::view(bytes);
   addresses.insert(addresses.end(), {0, 1, kMost64, kMost64 - 1, std::uint64_t{1} << 63U});
+  std::ranges::sort(addresses);
+  addresses.erase(std::ranges::unique(addresses).begin(), addresses.end());
   for (const std::uint64_t address : addresses) {
     CAPTURE(address);
     Symbols symbols;
@@ -101,6 +105,16 @@ void check_against_brute_force(const testing::SnapshotSpec& spec, std::vector<st
     CHECK(innermost(snapshot, address).count(told) == 1);
     CHECK(symbols.traceback_count() == (found ? 1 : 0));
   }
+}
+
+/// How the blocks of a file name their totals and sizes, which the writer chooses.
+snapshot::file::Reference reference_of(const std::string& bytes) {
+  const SnapshotFile file = SnapshotFile::view(bytes);
+  const auto index = std::ranges::find(file.sections(), "BIDX", &snapshot::Section::type);
+  const auto blocks = std::ranges::find(file.sections(), "BLKS", &snapshot::Section::type);
+  const std::string plain = snapshot::file::Decompressor().section(*index, bytes.substr(index->offset, index->stored));
+  snapshot::file::PlainReader in("BIDX", 0, plain);
+  return snapshot::file::read_index(in, blocks->stored).layout.reference;
 }
 
 /// Addresses at, before and behind both ends of blocks.
@@ -180,7 +194,7 @@ TEST_CASE("the last byte of all addresses can be in a block") {
 }
 
 TEST_CASE("what is found in random blocks is what a search through all of them finds") {
-  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+  for (std::uint64_t seed = 0; seed < 120; ++seed) {
     CAPTURE(seed);
     brute_force::Random random(seed);
     testing::SnapshotSpec spec = testing::random_spec(random, 40);
@@ -211,4 +225,32 @@ TEST_CASE("what is found in many pages is what a search through all of them find
   std::vector<std::uint64_t> addresses = edges({spec.blocks.begin() + 60'000, spec.blocks.begin() + 60'010});
   for (int count = 0; count < 40; ++count) addresses.push_back(0x10000 + random.below(16 * 100'000));
   check_against_brute_force(spec, addresses);
+}
+
+TEST_CASE("what is found does not depend on the kind of references") {
+  brute_force::Random random(11);
+  const auto of_totals = testing::spec_of_everything().blocks;
+  const auto check = [&](const auto& size_after, snapshot::file::Reference reference) {
+    testing::SnapshotSpec spec;
+    spec.has_address = true;
+    std::vector<std::int64_t> sizes(4, 48);  // of the last block of each total
+    std::uint64_t address = 0x7000'0000;
+    for (int count = 0; count < 30'000; ++count) {
+      const std::uint64_t total = random.below(4);
+      sizes[total] = size_after(sizes[total]);
+      testing::BlockSpec block = of_totals[total];
+      block.address = address;
+      block.size = sizes[total];
+      address += static_cast<std::uint64_t>(block.size) + 16 * random.below(3);
+      spec.blocks.push_back(block);
+    }
+    CHECK(reference_of(saved(testing::build(spec))) == reference);
+    check_against_brute_force(spec, edges({spec.blocks.begin() + 20'000, spec.blocks.begin() + 20'006}));
+  };
+  check([&](std::int64_t /*last*/) { return static_cast<std::int64_t>(16 * (1 + random.below(8))); },
+        snapshot::file::Reference::size_row);
+  const auto seldom_another = [&](std::int64_t last) {
+    return random.below(20) == 0 ? static_cast<std::int64_t>(1 + random.below(60'000)) : last;
+  };
+  check(seldom_another, snapshot::file::Reference::total_and_size);
 }
