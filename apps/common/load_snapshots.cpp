@@ -15,13 +15,17 @@ formats::Detail Selection::detail(formats::Detail detail) const {
   return paths.mine() ? std::max(detail, formats::Detail::totals) : detail;
 }
 
+ReportSnapshot report_snapshot(const std::string& path, const formats::Loaded& loaded) {
+  const snapshot::Snapshot& snapshot = loaded.snapshot;
+  const snapshot::SnapshotInfo& info = snapshot.info();
+  return {"", path, loaded.format->name, info.time, info.traceback_limit, snapshot.size(), snapshot.count()};
+}
+
 void load_snapshot(const std::string& path, const Selection& selection, formats::Detail detail, LoadedSnapshots& into,
                    Timing& timing) {
   const formats::LoadOptions options = selection.input.load(selection.detail(detail));
   formats::Loaded loaded = load_file(path, options, into.symbols, timing);
-  const snapshot::SnapshotInfo& info = loaded.snapshot.info();
-  into.files.push_back({"", path, loaded.format->name, info.time, info.traceback_limit, loaded.snapshot.size(),
-                        loaded.snapshot.count()});
+  into.files.push_back(report_snapshot(path, loaded));
   try {
     snapshot::Snapshot renamed = selection.paths.rename(std::move(loaded.snapshot), into.symbols);
     auto mine = selection.paths.keep_mine(selection.filter.apply(std::move(renamed)), into.symbols);

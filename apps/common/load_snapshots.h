@@ -30,6 +30,9 @@ struct Selection {
   formats::Detail detail(formats::Detail detail) const;
 };
 
+/// What to say of a file that was read.
+ReportSnapshot report_snapshot(const std::string& path, const formats::Loaded& loaded);
+
 /// Reads one file with as much as `detail` says or the selection needs, renames its files, filters it, and keeps the
 /// project's frames; appends all that. Throws std::runtime_error with the name of the file that could not be read.
 void load_snapshot(const std::string& path, const Selection& selection, formats::Detail detail, LoadedSnapshots& into,

@@ -1,6 +1,7 @@
 #include "trace_block.h"
 
 #include "load_file.h"
+#include "load_snapshots.h"
 #include "tool.h"
 #include "trace_select.h"
 
@@ -43,9 +44,9 @@ TraceReport report_on(const snapshot::FoundBlock& found, std::shared_ptr<const S
   return report;
 }
 
-/// Whether the filters let the block pass: asked of a snapshot of it alone.
-bool passes(const FilterOptions& filter, const snapshot::FoundBlock& found, const std::shared_ptr<Symbols>& symbols,
-            snapshot::SnapshotFile& file) {
+/// A snapshot of the block alone.
+Snapshot alone(const snapshot::FoundBlock& found, const std::shared_ptr<Symbols>& symbols,
+               snapshot::SnapshotFile& file) {
   snapshot::SnapshotBuilder builder(symbols);
   builder.info() = file.info();
   const Total& total = found.total;
@@ -56,7 +57,16 @@ bool passes(const FilterOptions& filter, const snapshot::FoundBlock& found, cons
     columns.thread.push_back(found.thread.value_or(snapshot::TraceColumns::kUnknownThread));
   if (found.birth) columns.birth.push_back(*found.birth);
   if (found.weight) columns.weight.push_back(*found.weight);
-  return filter.apply(std::move(builder).finish()).count() != 0;
+  return std::move(builder).finish();
+}
+
+/// Renames the files of the block's traceback. False where the filters do not let it pass.
+bool select(snapshot::FoundBlock& found, const TraceOptions& options, const std::shared_ptr<Symbols>& symbols,
+            snapshot::SnapshotFile& file) {
+  const Snapshot selected = options.filter.apply(options.paths.rename(alone(found, symbols, file), symbols));
+  if (selected.count() == 0) return false;
+  found.total = selected.totals().front();
+  return true;
 }
 
 /// What was found, and whether that is the answer: else all blocks are to be searched.
@@ -71,9 +81,9 @@ Answer find_by_index(ByteReader& bytes, const TraceOptions& options, Timing& tim
   timing.end(Step::open);
   if (file.count() != 0 && !file.block_columns().address) throw snapshot::Error(kNoAddresses);
   const auto symbols = std::make_shared<Symbols>();
-  const auto found = file.find_block(*options.selector.address, *symbols);
+  auto found = file.find_block(*options.selector.address, *symbols);
   timing.end(Step::decode);
-  if (found && !passes(options.filter, *found, symbols, file)) return {{}, false};  // a block around it may
+  if (found && !select(*found, options, symbols, file)) return {{}, false};  // a block around it may
   for (const std::string& what : file.lost()) say(input_name(options.path) + ": lost: " + what);
   if (!found) return {};
   const snapshot::SnapshotInfo& info = file.info();
@@ -112,7 +122,7 @@ std::optional<TraceReport> find_by_search(ByteReader& bytes, const TraceOptions&
   if (loaded.snapshot.count() != 0 && loaded.snapshot.traces().address.empty()) throw snapshot::Error(kNoAddresses);
 
   ReportSnapshot about = report_snapshot(options.path, loaded);
-  const Snapshot snapshot = options.filter.apply(std::move(loaded.snapshot));
+  const Snapshot snapshot = options.filter.apply(options.paths.rename(std::move(loaded.snapshot), symbols));
   const auto found = search(snapshot, *options.selector.address);
   timing.end(Step::filter);
   if (!found) return std::nullopt;

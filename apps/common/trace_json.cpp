@@ -113,6 +113,10 @@ void print_json_head(const TraceReport& report, Output& output) {
     output.write(" \"selector\": " + selector + ",\n");
   }
   output.write(fmt::format(" \"total\": {{\"size\": {}, \"count\": {}}},\n", report.total.size, report.total.count));
+  if (report.outside) {
+    output.write(
+        fmt::format(" \"outside\": {{\"size\": {}, \"count\": {}}},\n", report.outside->size, report.outside->count));
+  }
 }
 
 void print_json(const TraceReport& report, const TracebackStyle& style, Output& output) {

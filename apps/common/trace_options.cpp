@@ -123,6 +123,7 @@ void TraceOptions::add_tree_options(CommandLine& command) {
 void TraceOptions::add_to(CommandLine& command) {
   command.flag("--any-frame", any_frame, "Select tracebacks that pass through the place anywhere");
   filter.add_to(command);
+  paths.add_to(command);
   add_traceback_options(command);
   add_tree_options(command);
   command.flag("--bytes", bytes_, "Exact bytes, not KiB");
@@ -168,6 +169,7 @@ void TraceOptions::check() const {
   for (const auto& [used, name] : of_many) {
     if (used && selector.address) throw UsageError(std::string(name) + ": an address has one traceback");
   }
+  if (paths.mine() && selector.address) throw UsageError("--mine: an address shows all frames");
   if (any_frame && !selector.place) throw UsageError("--any-frame: needs a place, FILE:LINENO or FILE");
   if (no_source_ && !source_root_.empty()) throw UsageError("--no-source: not with --source-root");
   if (traceback_.most_recent_first && format() == OutputFormat::json) {

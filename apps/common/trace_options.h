@@ -50,6 +50,7 @@ struct TraceOptions {
   bool timing = false;
   bool no_pager = false;
   FilterOptions filter;
+  PathOptions paths;
   InputOptions input;
 
   /// False when all is done already. Throws UsageError.

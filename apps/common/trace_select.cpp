@@ -1,16 +1,14 @@
 #include "trace_select.h"
 
-#include "load_file.h"
+#include "load_snapshots.h"
 #include "size_text.h"
 
 #include <fmt/format.h>
-#include <snapshot/error.h>
 #include <snapshot/rank.h>
 #include <snapshot/statistics.h>
 
 #include <algorithm>
 #include <span>
-#include <stdexcept>
 #include <utility>
 
 namespace cli {
@@ -24,17 +22,12 @@ using snapshot::Total;
 
 /// The file, filtered, with the sums of each traceback.
 SelectedTraces load(const TraceOptions& options, Timing& timing) {
-  const auto symbols = std::make_shared<Symbols>();
-  const auto detail = std::max(formats::Detail::totals, options.filter.detail());
-  formats::Loaded loaded = load_file(options.path, options.input.load(detail), symbols, timing);
-  ReportSnapshot file = report_snapshot(options.path, loaded);
-  try {
-    Snapshot filtered = options.filter.apply(std::move(loaded.snapshot));
-    timing.end(Step::filter);
-    return {symbols, std::move(filtered), std::move(file), {}, ""};
-  } catch (const snapshot::Error& error) {
-    throw std::runtime_error(input_name(options.path) + ": " + error.what());
-  }
+  LoadedSnapshots loaded =
+      load_snapshots({options.path}, {options.input, options.filter, options.paths}, formats::Detail::totals, timing);
+  SelectedTraces selected{
+      std::move(loaded.symbols), std::move(loaded.snapshots[0]), std::move(loaded.files[0]), {}, {}, ""};
+  if (options.paths.mine()) selected.outside = loaded.outside[0];
+  return selected;
 }
 
 Snapshot at_place(const Snapshot& snapshot, const std::vector<bool>& frames, bool any_frame) {
@@ -58,12 +51,6 @@ std::string why_empty(const SelectedTraces& all, const TraceOptions& options) {
 }
 
 }  // namespace
-
-ReportSnapshot report_snapshot(const std::string& path, const formats::Loaded& loaded) {
-  const Snapshot& snapshot = loaded.snapshot;
-  const snapshot::SnapshotInfo& info = snapshot.info();
-  return {"", path, loaded.format->name, info.time, info.traceback_limit, snapshot.size(), snapshot.count()};
-}
 
 void add_total(TracebackRow& traceback, const Total& total, const std::vector<snapshot::Domain>& names) {
   if (total.total_nframe != 0) {
@@ -98,7 +85,9 @@ TraceReport report_on(const SelectedTraces& selection, const TraceOptions& optio
   report.snapshot = selection.file;
   report.selector = options.selector;
   report.any_frame = options.any_frame;
+  report.outside = selection.outside;
   report.total = {snapshot.size(), snapshot.count()};
+  if (report.outside) return report;  // which frames the limit cut off, and which are not the project's, is not known
   for (const Total& total : snapshot.totals()) {
     if (total.total_nframe <= selection.symbols->traceback(total.traceback).size()) continue;
     report.cut.size += total.size;

@@ -15,6 +15,11 @@ std::string bytes_text(std::int64_t size, bool exact) { return exact ? fmt::form
 
 std::string blocks_text(std::int64_t count) { return fmt::format("{} block{}", count, count == 1 ? "" : "s"); }
 
+std::string outside_text(const std::optional<Amounts>& outside, bool exact) {
+  if (!outside) return "";
+  return fmt::format("outside the project: {}, {}\n", bytes_text(outside->size, exact), blocks_text(outside->count));
+}
+
 std::string share_text(std::int64_t size, std::int64_t total, std::string_view frame) {
   if (total == 0) return "";
   const double share = 100.0 * static_cast<double>(size) / static_cast<double>(total);

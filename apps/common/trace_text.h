@@ -1,6 +1,9 @@
 #pragma once
 
+#include "report.h"
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,5 +24,8 @@ std::string blocks_text(std::int64_t count);
 
 /// "40.6%" in the place of "{}" of `frame`; empty where the total is 0.
 std::string share_text(std::int64_t size, std::int64_t total, std::string_view frame = "{}");
+
+/// A line on the blocks of which no frame is the project's; empty where all frames are looked at.
+std::string outside_text(const std::optional<Amounts>& outside, bool exact);
 
 }  // namespace cli

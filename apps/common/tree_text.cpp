@@ -152,6 +152,7 @@ void print_tree(const TraceReport& report, const CallTree& tree, const TreeStyle
     output.write(fmt::format("{} in {}: older frames not recorded\n", bytes_text(report.cut.size, style.bytes),
                              blocks_text(report.cut.count)));
   }
+  output.write(outside_text(report.outside, style.bytes));
 }
 
 }  // namespace cli

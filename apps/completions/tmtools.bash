@@ -15,7 +15,8 @@ _tmtools_options() {
     printf '%s\n' --any-frame -i --include -x --exclude -I --include-any -X --exclude-any --function --function-any \
       -E --regex --domain --exclude-domain --min-size --max-size --thread --address \
       -n --limit --frames --most-recent-first --source-root --no-source -f --format --json \
-      --tree --callers --threshold --depth --no-fold --ascii -P --filename-parts --bytes --color --no-pager
+      --tree --callers --threshold --depth --no-fold --ascii -P --filename-parts --bytes --color --no-pager \
+      --map-path --strip-prefix --mine --project
     return
   fi
   printf '%s\n' -g --group-by -c --cumulative --count-recursion \
