@@ -21,10 +21,10 @@ enum class FilterField { filename, function };
 /// not know matches no pattern.
 struct Filter {
   bool inclusive = true;
-  std::string pattern;                  ///< generalised UTF-8, as Symbols
-  std::optional<std::uint32_t> lineno;  ///< any line when absent
-  bool all_frames = false;              ///< any frame of the traceback may match, not just the most recent
-  std::optional<std::uint32_t> domain;  ///< applies to that address space alone
+  std::string pattern;                                 ///< generalised UTF-8, as Symbols
+  std::optional<std::uint32_t> lineno = std::nullopt;  ///< any line when absent
+  bool all_frames = false;  ///< any frame of the traceback may match, not just the most recent
+  std::optional<std::uint32_t> domain = std::nullopt;  ///< applies to that address space alone
   FilterField field = FilterField::filename;
   std::function<bool(std::string_view)> accepts =
       nullptr;  ///< in place of the pattern, where set: of the text as it is

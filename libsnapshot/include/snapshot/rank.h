@@ -44,7 +44,7 @@ enum class SortBy { standard, size, count, average, name, size_diff, count_diff 
 struct RankOptions {
   SortBy sort = SortBy::standard;
   bool reverse = false;
-  std::optional<std::size_t> limit;  ///< rows to keep; all when absent
+  std::optional<std::size_t> limit = std::nullopt;  ///< rows to keep; all when absent
 };
 
 /// The first rows in order, and the exact sums of the rest. (Under a cumulative charge blocks stand in several rows, so
