@@ -90,7 +90,10 @@ int run(int argc, const char* const* argv) {
       output.write(answer_line(options, path, snapshot.count()));
     });
     failed |= !read;
-    if (found && answer == GrepAnswer::nothing) return cli::kDone;  // as grep, whatever comes
+    if (found && answer == GrepAnswer::nothing) {  // as grep, whatever comes
+      if (options.output.timing) timing.report("tmgrep");
+      return cli::kDone;
+    }
     if (!keeps_all) loaded = {std::make_shared<snapshot::Symbols>(), {}, {}, {}};
   }
   if (answer == GrepAnswer::snapshot && !failed) write_snapshot(loaded.snapshots[0], options);

@@ -223,17 +223,13 @@ std::vector<bool> FilterOptions::passing(const snapshot::Snapshot& snapshot) con
 snapshot::Snapshot FilterOptions::apply(snapshot::Snapshot snapshot) const {
   if (patterns_.empty() && domains_.empty() && !by_block() && !invert_) return snapshot;
   std::vector<bool> kept = passing(snapshot);
-  if (!invert_) {
-    snapshot = snapshot.where_total(kept);
-    if (!by_block()) return snapshot;
-    return snapshot.where_trace(block_test(snapshot));
-  }
   if (!by_block()) {
-    kept.flip();
+    if (invert_) kept.flip();
     return snapshot.where_total(kept);
   }
   const auto test = block_test(snapshot);
-  return snapshot.where_trace([&](std::size_t row) { return !kept[snapshot.traces().total[row]] || !test(row); });
+  return snapshot.where_trace(
+      [&](std::size_t row) { return (kept[snapshot.traces().total[row]] && test(row)) != invert_; });
 }
 
 void FilterOptions::add_invert(CommandLine& command) {

@@ -1,4 +1,5 @@
-"""Does the time to open a .tms file grow with the blocks, or with the distinct tracebacks? And what does one address cost?
+"""Does the time to open a .tms file grow with the blocks, or with the distinct tracebacks? What does one address cost,
+and what a search?
 
     growth.py [--pickle DUMP] [--blocks 1M,3M,10M] [--build build/release] [--runs 15]
 
@@ -20,13 +21,20 @@ from run import numbers, print_table
 HERE = pathlib.Path(__file__).resolve().parent
 
 
+# In which kinds of data they look: sums of lines, of tracebacks, of each size, and single blocks.
+SEARCHES = [["-i", "*/json/*"], ["-I", "*/json/*"], ["-E", "-I", "(json|token)"], ["--min-size", "1K"],
+            ["--address", "0-ffffffffffff"]]
+
+
 def output(*command):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def timed(*command):
     begun = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    status = subprocess.run(command, stdout=subprocess.DEVNULL).returncode
+    if status > 1:  # 1: tmgrep has found nothing
+        raise RuntimeError(f"status {status}: {command}")
     return 1000 * (time.perf_counter() - begun)
 
 
@@ -55,8 +63,10 @@ def main():
             commands.append([
                 ("tmtop", [options.build / "apps/tmtop", "-n", "10", path]),
                 ("tmtop -g traceback", [options.build / "apps/tmtop", "-n", "10", "-g", "traceback", path]),
-                *((f"find the {place} block", [bench / "find_block", path, address])
+                *((f"tmtrace, {place} block", [options.build / "apps/tmtrace", "--no-source", path, address])
                   for place, address in zip(("first", "middle", "last"), addresses)),
+                *((" ".join(["tmgrep", *words]), [options.build / "apps/tmgrep", *words, path]) for words in SEARCHES),
+                ("tmgrep -i ... -o", [options.build / "apps/tmgrep", "-i", "*/json/*", "-o", "/dev/null", "--to", "tms", path]),
                 ("load all", [bench / "find_block", path]),
             ])
         times = [[[] for _ in of_file] for of_file in commands]
