@@ -89,6 +89,8 @@ class Symbols {
   RowIndex traceback_index_;  // of the first indexed_tracebacks_
   std::uint32_t indexed_frames_ = 0;
   std::uint32_t indexed_tracebacks_ = 0;
+  std::uint32_t guess_ =
+      0;  // of the row of the next traceback: files of one program mostly have them in the same order
 };
 
 }  // namespace snapshot

@@ -68,12 +68,11 @@ int compare_by(const Row& a, const Row& b, SortBy sort, const KeyOrder& order) {
   return 0;
 }
 
+/// Above 0 where `a` ranks before `b`; 0 where their names must decide.
 template <typename Row>
-bool ranks_before(const Row& a, const Row& b, SortBy sort, const KeyOrder& order) {
-  int answer = compare_by(a, b, sort, order);
-  if (answer == 0) answer = compare_standard(a, b);
-  if (answer == 0) answer = order.compare(a.key, b.key);
-  return answer > 0;
+int compare_amounts(const Row& a, const Row& b, SortBy sort, const KeyOrder& order) {
+  const int answer = compare_by(a, b, sort, order);
+  return answer == 0 ? compare_standard(a, b) : answer;
 }
 
 /// Adds to a sum of the rest. It fits, but for rows of a cumulative charge, whose sum has no meaning: that one may
@@ -92,14 +91,33 @@ void add(StatisticDiff& sum, const StatisticDiff& row) {
   add(sum.count_diff, row.count_diff);
 }
 
+/// Brings the first rows to the front: `middle` is where the rest begins, and there is a rest. Many rows hold the same
+/// as others, and comparing tracebacks touches all their frames, so that is done for those alone that hold as much as
+/// the row at the border.
+template <typename Rows, typename Compare, typename Before>
+void select(Rows& rows, typename Rows::iterator middle, Compare compare, Before before) {
+  std::nth_element(rows.begin(), middle, rows.end(), [&](const auto& a, const auto& b) { return compare(a, b) > 0; });
+  const auto border = *middle;
+  const auto like = std::partition(rows.begin(), middle, [&](const auto& row) { return compare(row, border) > 0; });
+  const auto less = std::partition(middle, rows.end(), [&](const auto& row) { return compare(row, border) == 0; });
+  std::nth_element(like, middle, less, before);
+}
+
 template <typename Row>
 Ranked<Row> rank_rows(std::vector<Row> rows, const KeyOrder& order, const RankOptions& options) {
+  const auto compare = [&](const Row& a, const Row& b) {
+    const int answer = compare_amounts(a, b, options.sort, order);
+    return options.reverse ? -answer : answer;
+  };
   const auto before = [&](const Row& a, const Row& b) {
-    return options.reverse ? ranks_before(b, a, options.sort, order) : ranks_before(a, b, options.sort, order);
+    const int answer = compare(a, b);
+    if (answer != 0) return answer > 0;
+    const int by_name = order.compare(a.key, b.key);
+    return options.reverse ? by_name < 0 : by_name > 0;
   };
   const std::size_t kept = std::min(options.limit.value_or(rows.size()), rows.size());
   const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(kept);
-  if (kept < rows.size()) std::ranges::nth_element(rows, middle, before);
+  if (kept < rows.size()) select(rows, middle, compare, before);
   std::sort(rows.begin(), middle, before);
 
   Ranked<Row> ranked;

@@ -76,6 +76,7 @@ std::uint32_t Symbols::index_frame(std::uint32_t next, const Frame& frame) {
 
 TracebackId Symbols::intern(std::span<const FrameId> frames) {
   const std::uint32_t next = next_row(traceback_count(), "tracebacks");
+  if (guess_ < next && same(traceback(TracebackId{guess_}), frames)) return TracebackId{guess_++};
   if (indexed_tracebacks_ < next) traceback_index_.reserve(std::size_t{next} + 1);
   for (; indexed_tracebacks_ < next; ++indexed_tracebacks_) {
     index_traceback(indexed_tracebacks_, traceback(TracebackId{indexed_tracebacks_}));
@@ -85,6 +86,7 @@ TracebackId Symbols::intern(std::span<const FrameId> frames) {
     append_new(frames);
     ++indexed_tracebacks_;
   }
+  guess_ = found + 1;
   return TracebackId{found};
 }
 
