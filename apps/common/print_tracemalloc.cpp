@@ -20,25 +20,36 @@ std::string name_of(const ReportRow& row, const PrintOptions& options) {
   return fmt::format("{}:{}", bytes_from_text(frame.filename), frame.lineno);
 }
 
+// tracemalloc.Statistic.__str__ and StatisticDiff.__str__ (CPython, Lib/tracemalloc.py).
+std::string line_of(const Report& report, const ReportRow& row, const PrintOptions& options) {
+  const Amounts& amounts = row.amounts;
+  const std::string path = row.snapshot.empty() ? "" : std::string(row.snapshot) + ": ";
+  std::string line = path + fmt::format("{}: size={}", name_of(row, options), size_text(amounts.size));
+  if (report.compares) {
+    line +=
+        fmt::format(" ({}), count={} ({:+})", size_text(amounts.size_diff, true), amounts.count, amounts.count_diff);
+  } else {
+    line += fmt::format(", count={}", amounts.count);
+  }
+  if (amounts.count != 0) line += ", average=" + average_text(amounts.size, amounts.count);
+  return line;
+}
+
+/// The rows, and within each those of the second key, two columns further.
+void print_rows(const Report& report, const std::vector<ReportRow>& rows, const std::string& indent,
+                const PrintOptions& options, Output& output) {
+  for (const ReportRow& row : rows) {
+    output.write(indent + line_of(report, row, options) + "\n");
+    const std::string_view source = source_of(row, options);
+    if (!source.empty()) output.write(indent + "    " + snapshot::bytes_from_text(source) + "\n");
+    print_rows(report, row.within, indent + "  ", options, output);
+  }
+}
+
 }  // namespace
 
-// tracemalloc.Statistic.__str__ and StatisticDiff.__str__ (CPython, Lib/tracemalloc.py).
 void print_tracemalloc(const Report& report, const PrintOptions& options, Output& output) {
-  for (const ReportRow& row : report.rows) {
-    const Amounts& amounts = row.amounts;
-    const std::string path = row.snapshot.empty() ? "" : std::string(row.snapshot) + ": ";
-    std::string line = path + fmt::format("{}: size={}", name_of(row, options), size_text(amounts.size));
-    if (report.compares) {
-      line +=
-          fmt::format(" ({}), count={} ({:+})", size_text(amounts.size_diff, true), amounts.count, amounts.count_diff);
-    } else {
-      line += fmt::format(", count={}", amounts.count);
-    }
-    if (amounts.count != 0) line += ", average=" + average_text(amounts.size, amounts.count);
-    output.write(line + "\n");
-    const std::string_view source = source_of(row, options);
-    if (!source.empty()) output.write("    " + snapshot::bytes_from_text(source) + "\n");
-  }
+  print_rows(report, report.rows, "", options, output);
 }
 
 }  // namespace cli
