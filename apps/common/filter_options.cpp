@@ -11,6 +11,8 @@
 namespace cli {
 namespace {
 
+using snapshot::FilterField;
+
 constexpr std::uint64_t kMax32 = std::numeric_limits<std::uint32_t>::max();
 
 bool is_number(std::string_view text) {
@@ -47,7 +49,7 @@ std::uint64_t parse_address(std::string_view text) {
 
 void FilterOptions::add_patterns(CommandLine& command) {
   const auto add = [&](const char* names, const snapshot::Filter& filter, const char* help) {
-    const bool by_name = filter.field == snapshot::FilterField::filename;
+    const bool by_name = filter.field == FilterField::filename;
     command.option(
         names, by_name ? "GLOB[:LINENO]" : "GLOB",
         [=, this](const std::string& text) {
@@ -56,30 +58,13 @@ void FilterOptions::add_patterns(CommandLine& command) {
         },
         help, true);
   };
-  using snapshot::FilterField;
-  add("-i,--include", {.inclusive = true, .pattern = {}, .lineno = {}, .all_frames = false, .domain = {}},
-      "Keep blocks whose most recent frame matches; any of several");
-  add("-x,--exclude", {.inclusive = false, .pattern = {}, .lineno = {}, .all_frames = false, .domain = {}},
-      "Drop blocks whose most recent frame matches");
-  add("-I,--include-any", {.inclusive = true, .pattern = {}, .lineno = {}, .all_frames = true, .domain = {}},
-      "Keep blocks with a matching frame anywhere in the traceback");
-  add("-X,--exclude-any", {.inclusive = false, .pattern = {}, .lineno = {}, .all_frames = true, .domain = {}},
+  add("-i,--include", {}, "Keep blocks whose most recent frame matches; any of several");
+  add("-x,--exclude", {.inclusive = false}, "Drop blocks whose most recent frame matches");
+  add("-I,--include-any", {.all_frames = true}, "Keep blocks with a matching frame anywhere in the traceback");
+  add("-X,--exclude-any", {.inclusive = false, .all_frames = true},
       "Drop blocks with a matching frame anywhere in the traceback");
-  add("--function",
-      {.inclusive = true,
-       .pattern = {},
-       .lineno = {},
-       .all_frames = false,
-       .domain = {},
-       .field = FilterField::function},
-      "Keep blocks allocated in a matching function; any of several");
-  add("--function-any",
-      {.inclusive = true,
-       .pattern = {},
-       .lineno = {},
-       .all_frames = true,
-       .domain = {},
-       .field = FilterField::function},
+  add("--function", {.field = FilterField::function}, "Keep blocks allocated in a matching function; any of several");
+  add("--function-any", {.all_frames = true, .field = FilterField::function},
       "Keep blocks with a matching function anywhere in the traceback");
   command.flag("-E,--regex", regex_, "Take every GLOB as a regular expression, to be found in the name");
   command.after_parse([this] { compile(); });
@@ -88,7 +73,7 @@ void FilterOptions::add_patterns(CommandLine& command) {
 void FilterOptions::compile() {
   for (const Pattern& pattern : patterns_) {
     snapshot::Filter filter = pattern.filter;
-    const bool by_name = filter.field == snapshot::FilterField::filename;
+    const bool by_name = filter.field == FilterField::filename;
     const std::size_t colon = by_name ? find_lineno(pattern.text) : std::string::npos;
     if (colon != std::string::npos) filter.lineno = lineno_of(pattern.text);
     filter.pattern = snapshot::text_from_bytes(pattern.text.substr(0, colon));

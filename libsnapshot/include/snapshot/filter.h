@@ -21,7 +21,7 @@ enum class FilterField { filename, function };
 /// not know matches no pattern.
 struct Filter {
   bool inclusive = true;
-  std::string pattern;                                 ///< generalised UTF-8, as Symbols
+  std::string pattern = {};                            ///< generalised UTF-8, as Symbols
   std::optional<std::uint32_t> lineno = std::nullopt;  ///< any line when absent
   bool all_frames = false;  ///< any frame of the traceback may match, not just the most recent
   std::optional<std::uint32_t> domain = std::nullopt;  ///< applies to that address space alone
