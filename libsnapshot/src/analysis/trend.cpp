@@ -1,0 +1,189 @@
+#include <snapshot/trend.h>
+
+#include "trend_fit.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace snapshot {
+namespace {
+
+// Found with tests/bench/trend_simulation.cpp, which shows what others lead to.
+
+// Schwarz's criterion, beyond the price of one more parameter, from which on a series is no line but a step, or a line
+// that ended; for the latter the late half must be slow besides.
+constexpr double kStepOdds = 7;
+constexpr double kSaturatedOdds = 2.5;
+
+// Slopes of half of a series, as shares of the whole slope.
+constexpr double kSlower = 0.5;      // late: a line that ended
+constexpr double kEnded = 0.1;       // late: one that ended whatever the odds
+constexpr double kBackwards = -0.2;  // early: not steady
+
+// Residuals of the line (root mean square), in units of the growth over the series.
+constexpr double kSmallest = 0.005;  // of its range: nothing in a process is more even than that
+constexpr double kUneven = 0.1;      // from here on they may be a random walk,
+constexpr double kSmooth = 1.1;      // which they are if von Neumann's ratio is below this
+constexpr double kFalls = 0.15;      // and the series goes down again by this share of its way up
+constexpr double kFaint = 1 / 3.2;   // growth that may be chance,
+constexpr double kSure = 0.01;       // unless p is below this
+
+constexpr double kSwing = 0.25;     // of its level: what moves by less is flat
+constexpr double kExplained = 0.9;  // share of the variance that a step explains where growth is not significant
+
+constexpr std::size_t kMostLeftOut = 10;
+
+bool grows(const Trend& trend, double adjusted, const TrendRules& rules) {
+  return adjusted <= rules.alpha && trend.slope > 0;
+}
+
+double share(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
+struct Series {
+  std::span<const double> positions;
+  std::span<const double> values;
+
+  Series from(std::size_t first) const { return {positions.subspan(first), values.subspan(first)}; }
+  Series until(std::size_t end) const { return {positions.first(end), values.first(end)}; }
+};
+
+double slope_of(const Series& series) { return theil_sen(series.positions, series.values); }
+
+/// How far it goes down in all, for each byte that it goes up.
+double falls_of(const Series& series) {
+  double up = 0;
+  double down = 0;
+  for (std::size_t at = 1; at < series.values.size(); ++at) {
+    const double change = series.values[at] - series.values[at - 1];
+    (change > 0 ? up : down) += std::abs(change);
+  }
+  return up > 0 ? down / up : 0;
+}
+
+/// By how much another shape with one parameter more is likelier than the line (Schwarz's criterion).
+double odds(std::size_t points, double line, double other, double smallest) {
+  const auto n = static_cast<double>(points);
+  return n * std::log((line + smallest) / (other + smallest)) - std::log(n);
+}
+
+/// Whether the residuals of the line are those of a walk that happened to end above where it began.
+bool walks(const Series& series, const TrendFits& fits, double uneven) {
+  return uneven > kUneven && fits.smoothness < kSmooth && falls_of(series) > kFalls;
+}
+
+TrendClass grown_shape(const Series& series, const Trend& trend, const TrendFits& fits, double range) {
+  const std::size_t n = series.values.size();
+  const double smallest = static_cast<double>(n) * kSmallest * kSmallest * range * range;
+  if (fits.step < fits.saturated && odds(n, fits.line, fits.step, smallest) > kStepOdds) return TrendClass::step;
+
+  const double late = share(slope_of(series.from(n / 2)), trend.slope);
+  if (late < kEnded) return TrendClass::saturating;
+  if (late < kSlower && odds(n, fits.line, fits.saturated, smallest) > kSaturatedOdds) return TrendClass::saturating;
+
+  const double early = share(slope_of(series.until((n + 1) / 2)), trend.slope);
+  const double grown = trend.slope * (series.positions.back() - series.positions.front());
+  const double uneven = std::sqrt(fits.line / static_cast<double>(n)) / grown;
+  const bool faint = uneven > kFaint && trend.growth.p > kSure;
+  return early < kBackwards || faint || walks(series, fits, uneven) ? TrendClass::growing : TrendClass::leak;
+}
+
+TrendClass still_shape(const Series& series, const TrendFits& fits, double range) {
+  std::vector<double> sorted(series.values.begin(), series.values.end());
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::ranges::nth_element(sorted, middle);
+  if (range <= kSwing * std::abs(*middle)) return TrendClass::flat;
+  if (std::min(fits.step, fits.saturated) >= (1 - kExplained) * fits.total) return TrendClass::oscillating;
+  return fits.step <= fits.saturated ? TrendClass::step : TrendClass::saturating;
+}
+
+Series without_warmup(const Series& series, const TrendRules& rules) {
+  const std::size_t n = series.values.size();
+  return series.from(n > kLeastPoints ? std::min(rules.warmup, n - kLeastPoints) : 0);
+}
+
+}  // namespace
+
+std::string_view trend_name(TrendClass trend) {
+  switch (trend) {
+    case TrendClass::unknown: return "unknown";
+    case TrendClass::flat: return "flat";
+    case TrendClass::oscillating: return "oscillating";
+    case TrendClass::shrinking: return "shrinking";
+    case TrendClass::step: return "step";
+    case TrendClass::saturating: return "saturating";
+    case TrendClass::growing: return "growing";
+    case TrendClass::leak: return "leak";
+  }
+  return "";
+}
+
+Trend trend_of(std::span<const double> positions, std::span<const double> values, const TrendRules& rules) {
+  const Series series = without_warmup({positions, values}, rules);
+  Trend trend;
+  trend.points = values.size();
+  trend.used = series.values.size();
+  if (series.values.empty()) return trend;
+  const auto [low, high] = std::ranges::minmax(series.values);
+  if (low == high) return trend;
+  trend.growth = mann_kendall(series.values);
+  trend.least_p = least_p(series.values);
+  std::vector<double> negative(series.values.begin(), series.values.end());
+  for (double& value : negative) value = -value;
+  trend.p_shrinking = mann_kendall(negative).p;
+  trend.slope = slope_of(series);
+  const TrendFits fits = fit_shapes(series.positions, series.values);
+  trend.grown = grown_shape(series, trend, fits, high - low);
+  trend.still = still_shape(series, fits, high - low);
+  return trend;
+}
+
+std::vector<double> adjusted_p(std::span<const Trend> trends, const TrendRules& rules) {
+  const auto is_test = [&](const Trend& trend) { return trend.least_p <= rules.alpha; };
+  std::vector<double> p;
+  for (const Trend& trend : trends) {
+    if (is_test(trend)) p.push_back(trend.growth.p);
+  }
+  const std::vector<double> tests = benjamini_hochberg(p);
+  std::vector<double> adjusted;
+  auto next = tests.begin();
+  for (const Trend& trend : trends) adjusted.push_back(is_test(trend) ? *next++ : trend.growth.p);
+  return adjusted;
+}
+
+TrendClass verdict(const Trend& trend, double adjusted, const TrendRules& rules) {
+  if (trend.points < kLeastPoints) return TrendClass::unknown;
+  if (grows(trend, adjusted, rules)) return trend.grown;
+  if (trend.p_shrinking <= rules.alpha && trend.slope < 0 && trend.still != TrendClass::step) {
+    return TrendClass::shrinking;
+  }
+  return trend.still;
+}
+
+double confidence(std::span<const double> positions, std::span<const double> values, double adjusted,
+                  const TrendRules& rules) {
+  const Series series = without_warmup({positions, values}, rules);
+  const std::size_t n = series.values.size();
+  if (values.size() < kLeastPoints) return 0;
+  const TrendRules all{0, rules.alpha};
+  const Trend whole = trend_of(series.positions, series.values, all);
+  const bool up = grows(whole, adjusted, rules);
+  // Whether fewer points are still significant is not asked: `adjusted` says how likely growth is chance.
+  const auto shape = [&](const Trend& trend) { return up ? trend.grown : verdict(trend, 1, all); };
+  const std::size_t times = std::min(n, kMostLeftOut);
+  std::size_t same = 0;
+  for (std::size_t left_out = 0; left_out < times; ++left_out) {
+    std::vector<double> at;
+    std::vector<double> of;
+    for (std::size_t point = 0; point < n; ++point) {
+      if (point % times == left_out) continue;
+      at.push_back(series.positions[point]);
+      of.push_back(series.values[point]);
+    }
+    Trend trend = trend_of(at, of, all);
+    trend.points = n;
+    same += shape(trend) == verdict(whole, adjusted, all) ? 1 : 0;
+  }
+  return static_cast<double>(same) / static_cast<double>(times) * (up ? 1 - adjusted : 1);
+}
+
+}  // namespace snapshot
