@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -9,9 +10,11 @@ namespace snapshot {
 /// Whether a series grows, by the signs of the differences between its values alone: H. B. Mann, "Nonparametric tests
 /// against trend", Econometrica 13 (1945); M. G. Kendall, "Rank correlation methods" (1975).
 struct MannKendall {
-  std::int64_t s = 0;  ///< pairs that grow, less pairs that shrink
-  double p = 1;        ///< one-sided: how likely values in a random order have an s that is at least as large
-  bool exact = true;   ///< p is counted over all orders; else it is that of a normal distribution
+  std::int64_t s = 0;      ///< pairs that grow, less pairs that shrink
+  double p = 1;            ///< one-sided: how likely values in a random order have an s that is at least as large
+  double p_shrinking = 1;  ///< or one that is at most as large
+  double least_p = 1;      ///< that of the order in which all grow: 1 where all are equal
+  bool exact = true;       ///< these are counted over all orders; else they are of a normal distribution
 };
 
 /// The values that p is exact for, at most: beyond, the number of their orders leaves 64 bits.
@@ -20,10 +23,6 @@ inline constexpr std::size_t kMostExact = 20;
 /// Ties are counted exactly up to kMostExact values; beyond, the variance is corrected for them, and s for continuity.
 /// O(n^2).
 MannKendall mann_kendall(std::span<const double> values);
-
-/// The lowest p that any order of these values has: 1 where all are equal. A series that can never be significant
-/// (R. E. Tarone, "A modified Bonferroni method for discrete data", Biometrics 46 (1990)). O(n^2).
-double least_p(std::span<const double> values);
 
 /// The median slope between two points: H. Theil (1950); P. K. Sen, "Estimates of the regression coefficient based on
 /// Kendall's tau", JASA 63 (1968). Pairs without distance are left out; 0 where there is none. O(n^2).

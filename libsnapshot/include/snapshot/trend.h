@@ -38,10 +38,9 @@ struct Trend {
   std::size_t points = 0;  ///< all of them
   std::size_t used = 0;    ///< without the warm-up
   MannKendall growth;
-  double least_p = 1;                   ///< what growth.p could be at best; above alpha the series is no test of growth
-  double p_shrinking = 1;               ///< the p of the series turned upside down
-  double slope = 0;                     ///< Theil-Sen, per unit of the positions
-  TrendClass grown = TrendClass::flat;  ///< what it is if its growth is significant: step, saturating, growing or leak
+  double slope = 0;  ///< Theil-Sen, per unit of the positions
+  TrendClass grown =
+      TrendClass::flat;  ///< what it is if its adjusted p is significant: step, saturating, growing, leak
   TrendClass still = TrendClass::flat;  ///< and if not: flat, oscillating or step
 };
 

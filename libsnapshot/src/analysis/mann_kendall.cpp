@@ -57,32 +57,42 @@ Counts orders_by_inversions(std::size_t count, std::span<const std::size_t> ties
   return counts;
 }
 
-/// How likely a random order has at most so many shrinking pairs.
-double exact_p(std::size_t count, std::span<const std::size_t> ties, std::size_t shrinking) {
-  const Counts counts = orders_by_inversions(count, ties);
-  const auto all = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
-  const auto few =
-      std::accumulate(counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(shrinking) + 1, std::uint64_t{0});
-  return static_cast<double>(few) / static_cast<double>(all);
-}
+/// How likely random orders of the values have at least some s.
+class Orders {
+ public:
+  explicit Orders(std::span<const double> values) : size_(values.size()), ties_(ties_of(values)) {
+    pairs_ = static_cast<std::int64_t>(unequal_pairs(size_, ties_));
+    if (is_exact()) counts_ = orders_by_inversions(size_, ties_);
+  }
 
-double normal_p(std::size_t count, std::span<const std::size_t> ties, std::int64_t s) {
+  bool is_exact() const { return size_ <= kMostExact; }
+  std::int64_t pairs() const { return pairs_; }  ///< s where all grow
+  double p(std::int64_t s) const { return pairs_ == 0 ? 1 : is_exact() ? exact_p(s) : normal_p(s); }
+
+ private:
+  double exact_p(std::int64_t s) const {
+    const auto end = counts_.begin() + static_cast<std::ptrdiff_t>((pairs_ - s) / 2) + 1;
+    const auto few = std::accumulate(counts_.begin(), end, std::uint64_t{0});
+    const auto all = std::accumulate(end, counts_.end(), few);
+    return static_cast<double>(few) / static_cast<double>(all);
+  }
+  double normal_p(std::int64_t s) const;
+
+  std::size_t size_;
+  std::vector<std::size_t> ties_;
+  std::int64_t pairs_;
+  Counts counts_;  // by number of shrinking pairs
+};
+
+double Orders::normal_p(std::int64_t s) const {
   const auto term = [](std::size_t number) {
     const auto n = static_cast<double>(number);
     return n * (n - 1) * (2 * n + 5);
   };
-  double variance = term(count);
-  for (const std::size_t tied : ties) variance -= term(tied);
+  double variance = term(size_);
+  for (const std::size_t tied : ties_) variance -= term(tied);
   variance /= 18;
-  if (variance <= 0) return 1;
   return 0.5 * std::erfc((static_cast<double>(s) - 1) / std::sqrt(2 * variance));
-}
-
-double p_of(std::size_t count, std::span<const std::size_t> ties, std::int64_t s) {
-  const std::size_t pairs = unequal_pairs(count, ties);
-  if (pairs == 0) return 1;
-  const auto shrinking = (static_cast<std::int64_t>(pairs) - s) / 2;
-  return count <= kMostExact ? exact_p(count, ties, static_cast<std::size_t>(shrinking)) : normal_p(count, ties, s);
 }
 
 }  // namespace
@@ -94,14 +104,12 @@ MannKendall mann_kendall(std::span<const double> values) {
       result.s += static_cast<int>(values[late] > values[early]) - static_cast<int>(values[late] < values[early]);
     }
   }
-  result.exact = values.size() <= kMostExact;
-  result.p = p_of(values.size(), ties_of(values), result.s);
+  const Orders orders(values);
+  result.exact = orders.is_exact();
+  result.p = orders.p(result.s);
+  result.p_shrinking = orders.p(-result.s);
+  result.least_p = orders.p(orders.pairs());
   return result;
-}
-
-double least_p(std::span<const double> values) {
-  const std::vector<std::size_t> ties = ties_of(values);
-  return p_of(values.size(), ties, static_cast<std::int64_t>(unequal_pairs(values.size(), ties)));
 }
 
 double theil_sen(std::span<const double> positions, std::span<const double> values) {

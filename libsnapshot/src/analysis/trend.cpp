@@ -87,13 +87,16 @@ TrendClass grown_shape(const Series& series, const Trend& trend, const TrendFits
   return early < kBackwards || faint || walks(series, fits, uneven) ? TrendClass::growing : TrendClass::leak;
 }
 
-TrendClass still_shape(const Series& series, const TrendFits& fits, double range) {
-  std::vector<double> sorted(series.values.begin(), series.values.end());
-  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-  std::ranges::nth_element(sorted, middle);
-  if (range <= kSwing * std::abs(*middle)) return TrendClass::flat;
+TrendClass still_shape(const TrendFits& fits) {
   if (std::min(fits.step, fits.saturated) >= (1 - kExplained) * fits.total) return TrendClass::oscillating;
   return fits.step <= fits.saturated ? TrendClass::step : TrendClass::saturating;
+}
+
+double median(std::span<const double> values) {
+  std::vector<double> sorted(values.begin(), values.end());
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::ranges::nth_element(sorted, middle);
+  return *middle;
 }
 
 Series without_warmup(const Series& series, const TrendRules& rules) {
@@ -126,19 +129,19 @@ Trend trend_of(std::span<const double> positions, std::span<const double> values
   const auto [low, high] = std::ranges::minmax(series.values);
   if (low == high) return trend;
   trend.growth = mann_kendall(series.values);
-  trend.least_p = least_p(series.values);
-  std::vector<double> negative(series.values.begin(), series.values.end());
-  for (double& value : negative) value = -value;
-  trend.p_shrinking = mann_kendall(negative).p;
   trend.slope = slope_of(series);
+  // The adjusted p will be no less.
+  const bool may_grow = grows(trend, trend.growth.p, rules);
+  const bool swings = high - low > kSwing * std::abs(median(series.values));
+  if (!may_grow && !swings) return trend;
   const TrendFits fits = fit_shapes(series.positions, series.values);
-  trend.grown = grown_shape(series, trend, fits, high - low);
-  trend.still = still_shape(series, fits, high - low);
+  if (may_grow) trend.grown = grown_shape(series, trend, fits, high - low);
+  if (swings) trend.still = still_shape(fits);
   return trend;
 }
 
 std::vector<double> adjusted_p(std::span<const Trend> trends, const TrendRules& rules) {
-  const auto is_test = [&](const Trend& trend) { return trend.least_p <= rules.alpha; };
+  const auto is_test = [&](const Trend& trend) { return trend.growth.least_p <= rules.alpha; };
   std::vector<double> p;
   for (const Trend& trend : trends) {
     if (is_test(trend)) p.push_back(trend.growth.p);
@@ -153,7 +156,7 @@ std::vector<double> adjusted_p(std::span<const Trend> trends, const TrendRules& 
 TrendClass verdict(const Trend& trend, double adjusted, const TrendRules& rules) {
   if (trend.points < kLeastPoints) return TrendClass::unknown;
   if (grows(trend, adjusted, rules)) return trend.grown;
-  if (trend.p_shrinking <= rules.alpha && trend.slope < 0 && trend.still != TrendClass::step) {
+  if (trend.growth.p_shrinking <= rules.alpha && trend.slope < 0 && trend.still != TrendClass::step) {
     return TrendClass::shrinking;
   }
   return trend.still;
@@ -165,9 +168,10 @@ double confidence(std::span<const double> positions, std::span<const double> val
   const std::size_t n = series.values.size();
   if (values.size() < kLeastPoints) return 0;
   const TrendRules all{0, rules.alpha};
+  const TrendRules any{0,
+                       1};  // of fewer points growth need not be significant: `adjusted` says how likely it is chance
   const Trend whole = trend_of(series.positions, series.values, all);
   const bool up = grows(whole, adjusted, rules);
-  // Whether fewer points are still significant is not asked: `adjusted` says how likely growth is chance.
   const auto shape = [&](const Trend& trend) { return up ? trend.grown : verdict(trend, 1, all); };
   const std::size_t times = std::min(n, kMostLeftOut);
   std::size_t same = 0;
@@ -179,7 +183,7 @@ double confidence(std::span<const double> positions, std::span<const double> val
       at.push_back(series.positions[point]);
       of.push_back(series.values[point]);
     }
-    Trend trend = trend_of(at, of, all);
+    Trend trend = trend_of(at, of, up ? any : all);
     trend.points = n;
     same += shape(trend) == verdict(whole, adjusted, all) ? 1 : 0;
   }
