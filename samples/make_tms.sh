@@ -6,3 +6,5 @@ cd "$(dirname "$0")/snapshots"
 "$build/apps/tmconvert" leak-1.pickle leak-1.tms
 "$build/apps/tmconvert" --quiet --totals-only leak-0.pickle leak-0-totals.tms
 "$build/samples/arena" arena.tms >/dev/null
+mkdir -p series
+"$build/samples/series" series

@@ -1,5 +1,6 @@
 #include "json_text.h"
 #include "printer.h"
+#include "row_text.h"
 #include "utc_time.h"
 
 #include <snapshot/utf8.h>
@@ -7,6 +8,39 @@
 #include <fmt/format.h>
 
 namespace cli {
+namespace {
+
+std::string json_traceback(const ReportRow& row) {
+  std::string text;
+  for (const ReportFrame& frame : row.traceback) {
+    text += fmt::format("{}{{\"filename\": {}, \"lineno\": {}", text.empty() ? "" : ", ", json_string(frame.filename),
+                        frame.lineno);
+    if (frame.function) text += ", \"function\": " + json_string(*frame.function);
+    if (frame.module) text += ", \"module\": " + json_string(*frame.module);
+    text += "}";
+  }
+  return "[" + text + "]";
+}
+
+}  // namespace
+
+std::string json_snapshot(const ReportSnapshot& snapshot) {
+  std::string text = fmt::format("{{\"path\": {}, \"format\": {}",
+                                 json_string(snapshot::text_from_bytes(snapshot.path)), json_string(snapshot.format));
+  if (snapshot.time) text += fmt::format(", \"time\": \"{}\"", utc_time(*snapshot.time));
+  if (snapshot.traceback_limit) text += fmt::format(", \"traceback_limit\": {}", *snapshot.traceback_limit);
+  return text + fmt::format(", \"traces\": {}, \"size\": {}}}", snapshot.count, snapshot.size);
+}
+
+std::string json_key(const ReportRow& row) {
+  if (row.by == snapshot::GroupBy::function) {
+    const ReportFrame& frame = row.traceback.front();
+    return fmt::format("\"key\": {}, \"filename\": {}", frame.function ? json_string(*frame.function) : "null",
+                       json_string(frame.filename));
+  }
+  return row.traceback.empty() ? "\"key\": " + json_string(row.key) : "\"traceback\": " + json_traceback(row);
+}
+
 namespace {
 
 std::string json_bool(bool value) { return value ? "true" : "false"; }
@@ -21,14 +55,6 @@ std::string json_status(const Report& report, const Amounts& amounts) {
   return report.compares ? fmt::format("\"status\": \"{}\", ", status_name(status_of(amounts))) : "";
 }
 
-std::string json_snapshot(const ReportSnapshot& snapshot) {
-  std::string text = fmt::format("{{\"path\": {}, \"format\": {}",
-                                 json_string(snapshot::text_from_bytes(snapshot.path)), json_string(snapshot.format));
-  if (snapshot.time) text += fmt::format(", \"time\": \"{}\"", utc_time(*snapshot.time));
-  if (snapshot.traceback_limit) text += fmt::format(", \"traceback_limit\": {}", *snapshot.traceback_limit);
-  return text + fmt::format(", \"traces\": {}, \"size\": {}}}", snapshot.count, snapshot.size);
-}
-
 std::string json_snapshots(const Report& report) {
   std::string text;
   if (report.compares) {
@@ -40,28 +66,6 @@ std::string json_snapshots(const Report& report) {
   for (const ReportSnapshot& snapshot : report.snapshots)
     text += (text.empty() ? "" : ",\n  ") + json_snapshot(snapshot);
   return " \"snapshots\": [" + text + "],\n";
-}
-
-std::string json_traceback(const ReportRow& row) {
-  std::string text;
-  for (const ReportFrame& frame : row.traceback) {
-    text += fmt::format("{}{{\"filename\": {}, \"lineno\": {}", text.empty() ? "" : ", ", json_string(frame.filename),
-                        frame.lineno);
-    if (frame.function) text += ", \"function\": " + json_string(*frame.function);
-    if (frame.module) text += ", \"module\": " + json_string(*frame.module);
-    text += "}";
-  }
-  return "[" + text + "]";
-}
-
-/// What the row is a group of: a traceback, or a key of another kind.
-std::string json_key(const ReportRow& row) {
-  if (row.by == snapshot::GroupBy::function) {
-    const ReportFrame& frame = row.traceback.front();
-    return fmt::format("\"key\": {}, \"filename\": {}", frame.function ? json_string(*frame.function) : "null",
-                       json_string(frame.filename));
-  }
-  return row.traceback.empty() ? "\"key\": " + json_string(row.key) : "\"traceback\": " + json_traceback(row);
 }
 
 std::string json_rest(const Report& report, std::string_view name, const Rest& rest) {

@@ -1,14 +1,12 @@
 #include "printer.h"
+#include "row_text.h"
 #include "text_table.h"
 
 #include <snapshot/utf8.h>
 
 namespace cli {
-namespace {
 
-/// Printable text as code, in which "_" and "<" mean nothing. "|" would end the cell even there; more backquotes around
-/// it than within keep those.
-std::string code(std::string_view text) {
+std::string markdown_code(std::string_view text) {
   std::string fence = "`";
   while (text.find(fence) != std::string_view::npos) fence += '`';
   std::string result;
@@ -16,8 +14,6 @@ std::string code(std::string_view text) {
   const bool quoted = fence.size() > 1;
   return fence + (quoted ? " " : "") + result + (quoted ? " " : "") + fence;
 }
-
-}  // namespace
 
 void print_markdown(const Report& report, const PrintOptions& options, Output& output) {
   const TextTable table = make_text_table(report, options);
@@ -32,9 +28,9 @@ void print_markdown(const Report& report, const PrintOptions& options, Output& o
     std::string line = "|";
     for (const std::string& cell : row.cells) line += " " + cell + " |";
     line += row.level > 0 ? " &emsp;" : " ";
-    line += (row.group != nullptr ? code(site_text(*row.group, options, std::nullopt)) : row.label);
+    line += (row.group != nullptr ? markdown_code(site_text(*row.group, options, std::nullopt)) : row.label);
     const std::string_view source = row.group != nullptr ? source_of(*row.group, options) : "";
-    if (!source.empty()) line += " " + code(snapshot::printable(source));
+    if (!source.empty()) line += " " + markdown_code(snapshot::printable(source));
     output.write(line + " |\n");
   }
 }

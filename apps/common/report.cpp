@@ -20,6 +20,8 @@ void fill(std::vector<ReportRow>& rows, Rest& others, const snapshot::Grouping& 
   others = {ranked.other_count, amounts_of(ranked.others)};
 }
 
+}  // namespace
+
 ReportFrame frame_of(const snapshot::Symbols& symbols, snapshot::FrameId id) {
   const snapshot::Frame frame = symbols.frame(id);
   const auto text_of = [&](snapshot::StringId text) {
@@ -27,8 +29,6 @@ ReportFrame frame_of(const snapshot::Symbols& symbols, snapshot::FrameId id) {
   };
   return {symbols.text(frame.filename), frame.lineno, text_of(frame.function), text_of(frame.module)};
 }
-
-}  // namespace
 
 std::string_view status_name(Status status) {
   switch (status) {

@@ -81,6 +81,8 @@ std::string_view status_name(snapshot::Status status);
 snapshot::Status status_of(const Amounts& amounts);
 std::string_view group_name(snapshot::GroupBy group_by);
 
+ReportFrame frame_of(const snapshot::Symbols& symbols, snapshot::FrameId id);
+
 /// The group of a key, without amounts.
 ReportRow row_of(const snapshot::Grouping& grouping, snapshot::Key key);
 

@@ -1,5 +1,7 @@
 #include "terminal.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -56,6 +58,14 @@ bool use_color(ColorWhen when) {
   if (environment("NO_COLOR")) return false;
   if (const auto force = environment("CLICOLOR_FORCE"); force && *force != "0") return true;
   return is_terminal() && environment("TERM") != "dumb";
+}
+
+bool writes_utf8() {
+  const locale_t locale = ::newlocale(LC_CTYPE_MASK, "", nullptr);
+  if (locale == nullptr) return false;
+  const bool utf8 = std::string_view(::nl_langinfo_l(CODESET, locale)) == "UTF-8";
+  ::freelocale(locale);
+  return utf8;
 }
 
 }  // namespace cli

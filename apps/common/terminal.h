@@ -29,4 +29,7 @@ enum class ColorWhen { automatic, always, never };
 /// are honoured, and an explicit choice is above them all.
 bool use_color(ColorWhen when);
 
+/// Whether the environment's locale writes UTF-8.
+bool writes_utf8();
+
 }  // namespace cli

@@ -6,9 +6,6 @@
 #include <fmt/format.h>
 #include <snapshot/utf8.h>
 
-#include <langinfo.h>
-#include <locale.h>
-
 #include <charconv>
 #include <limits>
 #include <string_view>
@@ -48,15 +45,6 @@ double parse_percent(std::string_view text) {
     throw UsageError("'" + std::string(text) + "' is not a number from 0 to 100");
   }
   return percent;
-}
-
-/// Whether the environment's locale writes UTF-8.
-bool writes_utf8() {
-  const locale_t locale = ::newlocale(LC_CTYPE_MASK, "", nullptr);
-  if (locale == nullptr) return false;
-  const bool utf8 = std::string_view(::nl_langinfo_l(CODESET, locale)) == "UTF-8";
-  ::freelocale(locale);
-  return utf8;
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ RULES = [
     (r"formats/", r"(\.\./)*(apps|cli|common)/", "formats know no tools"),
     (r"formats/", r"CLI/", "only apps/common parses options"),
     (r"apps/[^/]+$", r"CLI/", "only apps/common parses options"),
-    (r"apps/[^/]+$", r"(?!common/|snapshot/|formats/|[a-z_0-9]+$).*\.", "a tool includes no other tool"),
+    (r"apps/[^/]+$", r"(?!common/|trend/|snapshot/|formats/|[a-z_0-9]+$).*\.", "a tool includes no other tool"),
     (r"apps/common/", r"(\.\./)*tm\w+\.(h|cpp)", "what tools share knows no tool"),
     (r"apps/common/print_", r"snapshot/(snapshot|builder)\.h|.*load_snapshots\.h", "printers see rows, not snapshots"),
     (r".*\.h$", r"CLI/|nlohmann/|.*json\.hpp", "costs seconds of compile time in each file that includes the header"),

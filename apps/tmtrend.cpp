@@ -1,0 +1,120 @@
+#include "common/groups.h"
+#include "common/load_file.h"
+#include "common/load_snapshots.h"
+#include "common/options.h"
+#include "common/output.h"
+#include "common/timing.h"
+#include "common/tool.h"
+#include "trend/gate.h"
+#include "trend/inputs.h"
+#include "trend/options.h"
+#include "trend/print.h"
+#include "trend/series.h"
+#include "trend/trends.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+constexpr std::size_t kLeastSnapshots = 3;
+
+struct Options {
+  cli::TrendOptions trend;
+  cli::GroupOptions group;
+  cli::FilterOptions filter;
+  cli::PathOptions paths;
+  cli::InputOptions input;
+
+  bool parse(int argc, const char* const* argv) {
+    cli::CommandLine command("tmtrend",
+                             "Say what keeps growing in a series of memory snapshots, how fast, and how sure.");
+    trend.add_to(command);
+    group.add_to(command);
+    filter.add_to(command);
+    paths.add_to(command);
+    input.add_to(command);
+    command.after_parse([this] {
+      if (group.specs().size() > 1) throw cli::UsageError("--group-by: takes one key, not " + group.names());
+    });
+    return command.parse(argc, argv);
+  }
+};
+
+/// The files to read: enough of them for what is asked.
+std::vector<std::string> inputs_of(const cli::TrendOptions& options) {
+  std::vector<std::string> inputs = cli::find_inputs(options.paths, options.pattern);
+  cli::refuse_twice(inputs);
+  if (inputs.size() < kLeastSnapshots) {
+    throw cli::UsageError(fmt::format("a series takes at least {} snapshots, not {}", kLeastSnapshots, inputs.size()));
+  }
+  if (inputs.size() >= snapshot::kLeastPoints) return inputs;
+  const std::string enough = fmt::format("a verdict takes at least {} snapshots", snapshot::kLeastPoints);
+  if (!options.fail_on.empty()) throw cli::UsageError(fmt::format("--fail-on: {}, not {}", enough, inputs.size()));
+  cli::say(fmt::format("no verdict: {}", enough));
+  return inputs;
+}
+
+/// Reads one file after the other, of which the sums stay.
+cli::Series read_series(const std::vector<std::string>& inputs, const Options& options, cli::TrendReport& report,
+                        cli::Timing& timing) {
+  cli::Series series(options.group.specs()[0].by, options.trend.quantity);
+  for (const std::string& path : inputs) {
+    cli::LoadedSnapshots loaded{std::make_shared<snapshot::Symbols>(), {}, {}, {}};
+    load_snapshot(path, {options.input, options.filter, options.paths}, options.group.detail(), loaded, timing);
+    series.add(cli::Groups(loaded, options.group, options.paths), loaded);
+    report.snapshots.push_back(std::move(loaded.files.front()));
+    timing.end(cli::Step::group);
+  }
+  const std::vector<std::size_t> order = cli::series_order(report.snapshots);
+  series.reorder(order);
+  std::vector<cli::ReportSnapshot> ordered;
+  for (const std::size_t at : order) ordered.push_back(std::move(report.snapshots[at]));
+  report.snapshots = std::move(ordered);
+  return series;
+}
+
+int run(int argc, const char* const* argv) {
+  Options options;
+  if (!options.parse(argc, argv)) return cli::kDone;
+  const std::vector<std::string> inputs = inputs_of(options.trend);
+
+  cli::Timing timing;
+  cli::TrendReport report;
+  report.group_by = options.group.names();
+  report.by = options.group.specs()[0].by;
+  report.quantity = options.trend.quantity;
+  report.cumulative = options.group.charge() != snapshot::Charge::most_recent;
+  report.recursion = options.group.charge() == snapshot::Charge::every_frame;
+  report.limit_size = options.trend.limit_size;
+  const cli::Series series = read_series(inputs, options, report, timing);
+  const cli::Trends trends(series, report.snapshots, options.trend.rules);
+  const cli::TrendRank rank = options.trend.rank();
+  const std::vector<std::size_t> order = trends.ranked(rank.sort, rank.reverse);
+  trends.fill(report, order, rank.limit, options.paths.mine());
+  const std::vector<std::string> failures = cli::refused(options.trend, trends, report, order);
+  timing.end(cli::Step::group);
+
+  cli::Output output(options.trend.paging());
+  print_trends(options.trend.format(), report, options.trend.style(), output);
+  output.finish();
+  timing.end(cli::Step::print);
+  if (options.trend.timing) timing.report("tmtrend");
+  for (const std::string& line : failures) cli::say(line);
+  if (!failures.empty()) return cli::kNo;
+  if (const std::size_t needed = cli::snapshots_needed(report); needed > 0) {
+    cli::say(fmt::format("{} groups vary: one alone is told from chance by {} snapshots, not {}", report.tests, needed,
+                         inputs.size()));
+    if (!options.trend.fail_on.empty()) return cli::kFailure;
+  }
+  return cli::kDone;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return cli::run_tool("tmtrend", [&] { return run(argc, argv); });
+}

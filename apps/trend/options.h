@@ -1,0 +1,66 @@
+#pragma once
+
+#include "common/options.h"
+
+#include <snapshot/trend.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cli {
+
+/// What a series is made of.
+enum class Quantity { size, count };
+
+/// What rows are sorted by: by default leaks first, then what grows, all by how fast they grow.
+enum class TrendSort { standard, growth, last, name };
+
+struct TrendRank {
+  TrendSort sort = TrendSort::standard;
+  bool reverse = false;
+  std::optional<std::size_t> limit;  ///< rows to keep; all when absent
+};
+
+/// How tables of series look, besides PrintOptions.
+struct TrendStyle {
+  PrintOptions print;
+  bool ascii = false;
+};
+
+/// The options of tmtrend alone.
+struct TrendOptions {
+  std::vector<std::string> paths;
+  std::optional<std::string> pattern;
+  Quantity quantity = Quantity::size;
+  snapshot::TrendRules rules;
+  std::optional<std::int64_t> limit_size;     ///< bytes that growth is not to reach
+  std::vector<snapshot::TrendClass> fail_on;  ///< classes that no row may be
+  std::int64_t min_growth = 0;                ///< what a row has to grow by for that
+  bool timing = false;
+
+  void add_to(CommandLine& command);
+  OutputFormat format() const { return json_ ? OutputFormat::json : format_; }
+  TrendRank rank() const;
+  TrendStyle style() const;
+  std::optional<Paging> paging() const { return cli::paging(no_pager_); }
+
+ private:
+  void add_rules(CommandLine& command);
+  void add_output(CommandLine& command);
+
+  OutputFormat format_ = OutputFormat::table;
+  std::optional<std::size_t> limit_;
+  TrendSort sort_ = TrendSort::standard;
+  bool reverse_ = false;
+  bool json_ = false;
+  std::optional<std::size_t> filename_parts_;
+  bool bytes_ = false;
+  bool ascii_ = false;
+  ColorWhen color_ = ColorWhen::automatic;
+  bool no_pager_ = false;
+};
+
+}  // namespace cli
