@@ -12,15 +12,12 @@
 #include "trend/series.h"
 #include "trend/trends.h"
 
-#include <fmt/format.h>
-
-#include <stdexcept>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
-
-constexpr std::size_t kLeastSnapshots = 3;
 
 struct Options {
   cli::TrendOptions trend;
@@ -44,20 +41,6 @@ struct Options {
   }
 };
 
-/// The files to read: enough of them for what is asked.
-std::vector<std::string> inputs_of(const cli::TrendOptions& options) {
-  std::vector<std::string> inputs = cli::find_inputs(options.paths, options.pattern);
-  cli::refuse_twice(inputs);
-  if (inputs.size() < kLeastSnapshots) {
-    throw cli::UsageError(fmt::format("a series takes at least {} snapshots, not {}", kLeastSnapshots, inputs.size()));
-  }
-  if (inputs.size() >= snapshot::kLeastPoints) return inputs;
-  const std::string enough = fmt::format("a verdict takes at least {} snapshots", snapshot::kLeastPoints);
-  if (!options.fail_on.empty()) throw cli::UsageError(fmt::format("--fail-on: {}, not {}", enough, inputs.size()));
-  cli::say(fmt::format("no verdict: {}", enough));
-  return inputs;
-}
-
 /// Reads one file after the other, of which the sums stay.
 cli::Series read_series(const std::vector<std::string>& inputs, const Options& options, cli::TrendReport& report,
                         cli::Timing& timing) {
@@ -80,7 +63,7 @@ cli::Series read_series(const std::vector<std::string>& inputs, const Options& o
 int run(int argc, const char* const* argv) {
   Options options;
   if (!options.parse(argc, argv)) return cli::kDone;
-  const std::vector<std::string> inputs = inputs_of(options.trend);
+  const std::vector<std::string> inputs = cli::series_inputs(options.trend);
 
   cli::Timing timing;
   cli::TrendReport report;
@@ -105,12 +88,10 @@ int run(int argc, const char* const* argv) {
   if (options.trend.timing) timing.report("tmtrend");
   for (const std::string& line : failures) cli::say(line);
   if (!failures.empty()) return cli::kNo;
-  if (const std::size_t needed = cli::snapshots_needed(report); needed > 0) {
-    cli::say(fmt::format("{} groups vary: one alone is told from chance by {} snapshots, not {}", report.tests, needed,
-                         inputs.size()));
-    if (!options.trend.fail_on.empty()) return cli::kFailure;
-  }
-  return cli::kDone;
+  const std::string undecided = cli::undecided(report);
+  if (undecided.empty()) return cli::kDone;
+  cli::say(undecided);
+  return options.trend.fail_on.empty() ? cli::kDone : cli::kFailure;
 }
 
 }  // namespace

@@ -40,15 +40,16 @@ std::vector<std::string> refused(const TrendOptions& options, const Trends& tren
   return lines;
 }
 
-std::size_t snapshots_needed(const TrendReport& report) {
+std::string undecided(const TrendReport& report) {
   // Of points without ties just one order of all grows.
   double orders = 1;
   std::size_t points = 0;
   while (points < report.used || orders * report.rules.alpha < static_cast<double>(report.tests)) {
     orders *= static_cast<double>(++points);
   }
-  const std::size_t warmup = report.snapshots.size() - report.used;
-  return points <= report.used ? 0 : points + std::max(warmup, report.rules.warmup);
+  if (points == report.used) return "";
+  return fmt::format("too few snapshots to tell one group's growth from chance among {}: takes {}, not {}",
+                     report.tests, points + report.rules.warmup, report.snapshots.size());
 }
 
 }  // namespace cli

@@ -15,7 +15,8 @@ namespace cli {
 std::vector<std::string> refused(const TrendOptions& options, const Trends& trends, const TrendReport& report,
                                  std::span<const std::size_t> order);
 
-/// How many snapshots it takes until one group alone can be significant among so many; 0 where there are enough.
-std::size_t snapshots_needed(const TrendReport& report);
+/// Why no group alone could be significant, however it grows: among so many that vary there are too few snapshots.
+/// Empty when one could.
+std::string undecided(const TrendReport& report);
 
 }  // namespace cli

@@ -1,5 +1,9 @@
 #include "inputs.h"
 
+#include "common/load_file.h"
+#include "common/tool.h"
+
+#include <fmt/format.h>
 #include <fnmatch.h>
 
 #include <algorithm>
@@ -12,6 +16,8 @@ namespace cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kLeastSnapshots = 3;
 
 bool is_digit(char character) { return character >= '0' && character <= '9'; }
 
@@ -86,6 +92,20 @@ std::vector<std::string> find_inputs(const std::vector<std::string>& paths, cons
     const std::vector<std::string> files = files_in(path, pattern);
     inputs.insert(inputs.end(), files.begin(), files.end());
   }
+  return inputs;
+}
+
+std::vector<std::string> series_inputs(const TrendOptions& options) {
+  std::vector<std::string> inputs = find_inputs(options.paths, options.pattern);
+  refuse_twice(inputs);
+  if (inputs.size() < kLeastSnapshots) {
+    throw UsageError(fmt::format("a series takes at least {} snapshots, not {}", kLeastSnapshots, inputs.size()));
+  }
+  if (inputs.size() >= snapshot::kLeastPoints) return inputs;
+  const std::string what =
+      fmt::format("a verdict takes at least {} snapshots, not {}", snapshot::kLeastPoints, inputs.size());
+  if (!options.fail_on.empty()) throw UsageError("--fail-on: " + what);
+  say(what);
   return inputs;
 }
 

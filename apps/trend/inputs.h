@@ -1,5 +1,7 @@
 #pragma once
 
+#include "trend/options.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,5 +18,9 @@ int compare_natural(std::string_view a, std::string_view b);
 /// a dot. Without paths, of the directory that the pattern begins with. Throws std::runtime_error when a directory
 /// cannot be read or has no such file.
 std::vector<std::string> find_inputs(const std::vector<std::string>& paths, const std::optional<std::string>& pattern);
+
+/// The files that the options name. Throws UsageError where they are too few for a series, or for --fail-on; says so
+/// where they are too few for a verdict.
+std::vector<std::string> series_inputs(const TrendOptions& options);
 
 }  // namespace cli

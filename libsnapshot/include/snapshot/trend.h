@@ -18,7 +18,7 @@ enum class TrendClass {
   shrinking,    ///<
   step,         ///< one level, then another
   saturating,   ///< grew, and grows no more or much less: a cache that fills
-  growing,      ///< grows, but wanders too much to be called steady
+  growing,      ///< grows, but wanders too much, or was seen too seldom, to be called steady
   leak,         ///< grows steadily to its end
 };
 
@@ -41,7 +41,7 @@ struct Trend {
   double slope = 0;  ///< Theil-Sen, per unit of the positions
   TrendClass grown =
       TrendClass::flat;  ///< what it is if its adjusted p is significant: step, saturating, growing, leak
-  TrendClass still = TrendClass::flat;  ///< and if not: flat, oscillating or step
+  TrendClass still = TrendClass::flat;  ///< and if not: any but leak
 };
 
 /// `positions` are times or numbers that do not descend, one a value. O(n^2).

@@ -29,7 +29,8 @@ constexpr double kFaint = 1 / 3.2;   // growth that may be chance,
 constexpr double kSure = 0.01;       // unless p is below this
 
 constexpr double kSwing = 0.25;     // of its level: what moves by less is flat
-constexpr double kExplained = 0.9;  // share of the variance that a step explains where growth is not significant
+constexpr double kExplained = 0.9;  // share of the variance that a shape explains where growth is not significant
+constexpr double kSameFit = 2;      // squares of the line, in those of a line that ended, which has a parameter more
 
 constexpr std::size_t kMostLeftOut = 10;
 
@@ -87,9 +88,13 @@ TrendClass grown_shape(const Series& series, const Trend& trend, const TrendFits
   return early < kBackwards || faint || walks(series, fits, uneven) ? TrendClass::growing : TrendClass::leak;
 }
 
-TrendClass still_shape(const TrendFits& fits) {
-  if (std::min(fits.step, fits.saturated) >= (1 - kExplained) * fits.total) return TrendClass::oscillating;
-  return fits.step <= fits.saturated ? TrendClass::step : TrendClass::saturating;
+TrendClass still_shape(const TrendFits& fits, double slope) {
+  const double least = (1 - kExplained) * fits.total;
+  // A line that ended is never worse than the line.
+  const bool line = fits.line < least && fits.line < kSameFit * fits.saturated;
+  if (fits.step < least && fits.step <= fits.saturated) return TrendClass::step;
+  if (line) return slope > 0 ? TrendClass::growing : TrendClass::shrinking;
+  return fits.saturated < least ? TrendClass::saturating : TrendClass::oscillating;
 }
 
 double median(std::span<const double> values) {
@@ -136,7 +141,7 @@ Trend trend_of(std::span<const double> positions, std::span<const double> values
   if (!may_grow && !swings) return trend;
   const TrendFits fits = fit_shapes(series.positions, series.values);
   if (may_grow) trend.grown = grown_shape(series, trend, fits, high - low);
-  if (swings) trend.still = still_shape(fits);
+  if (swings) trend.still = still_shape(fits, trend.slope);
   return trend;
 }
 
