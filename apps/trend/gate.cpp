@@ -22,8 +22,8 @@ std::string line_of(const TrendRow& row, const std::string& site, const TrendRep
 std::vector<std::string> refused(const TrendOptions& options, const Trends& trends, const TrendReport& report,
                                  std::span<const std::size_t> order) {
   const auto fails = [&](snapshot::TrendClass verdict, std::int64_t growth) {
-    const bool named = std::ranges::find(options.fail_on, verdict) != options.fail_on.end();
-    return named && (options.min_growth == 0 || growth >= options.min_growth);
+    if (std::ranges::find(options.fail_on, verdict) == options.fail_on.end()) return false;
+    return verdict < snapshot::TrendClass::step || static_cast<double>(growth) >= options.rules.min_growth;
   };
   std::vector<std::string> lines;
   for (const std::size_t site : order) {

@@ -11,6 +11,9 @@ namespace {
 
 using snapshot::TrendClass;
 
+// Bytes. tracemalloc itself keeps a few for each snapshot that it takes.
+constexpr std::int64_t kLeastLeak = 4096;
+
 TrendClass parse_class(std::string_view name) {
   return parse_choice<TrendClass>(name, {{"leak", TrendClass::leak},
                                          {"growing", TrendClass::growing},
@@ -48,11 +51,14 @@ void TrendOptions::add_rules(CommandLine& command) {
       },
       "Status 1 if any row is a leak, growing, saturating, step, oscillating, shrinking or flat; any of several", true);
   command.option(
-      "--min-growth", "SIZE", [this](const std::string& text) { min_growth = parse_size(text); },
-      "Let --fail-on pass rows that grew by less than this (a number of blocks with --quantity count)");
+      "--min-growth", "SIZE", [this](const std::string& text) { min_growth_ = parse_size(text); },
+      "Call nothing a leak, and fail on no growth, that is less than this in all: 4K by default; with --quantity count "
+      "a "
+      "number of blocks, 0 by default");
   command.after_parse([this] {
     if (limit_size && quantity == Quantity::count) throw UsageError("--limit-size: not with --quantity count");
-    if (min_growth > 0 && fail_on.empty()) throw UsageError("--min-growth: of --fail-on alone");
+    const std::int64_t by_default = quantity == Quantity::size ? kLeastLeak : 0;
+    rules.min_growth = static_cast<double>(min_growth_.value_or(by_default));
   });
 }
 

@@ -38,7 +38,6 @@ struct TrendOptions {
   snapshot::TrendRules rules;
   std::optional<std::int64_t> limit_size;     ///< bytes that growth is not to reach
   std::vector<snapshot::TrendClass> fail_on;  ///< classes that no row may be
-  std::int64_t min_growth = 0;                ///< what a row has to grow by for that
   bool timing = false;
 
   void add_to(CommandLine& command);
@@ -51,6 +50,7 @@ struct TrendOptions {
   void add_rules(CommandLine& command);
   void add_output(CommandLine& command);
 
+  std::optional<std::int64_t> min_growth_;
   OutputFormat format_ = OutputFormat::table;
   std::optional<std::size_t> limit_;
   TrendSort sort_ = TrendSort::standard;

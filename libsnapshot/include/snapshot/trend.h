@@ -18,7 +18,7 @@ enum class TrendClass {
   shrinking,    ///<
   step,         ///< one level, then another
   saturating,   ///< grew, and grows no more or much less: a cache that fills
-  growing,      ///< grows, but wanders too much, or was seen too seldom, to be called steady
+  growing,      ///< grows, but wanders too much, was seen too seldom, or grows too little to be called a leak
   leak,         ///< grows steadily to its end
 };
 
@@ -31,6 +31,7 @@ inline constexpr std::size_t kLeastPoints = 4;
 struct TrendRules {
   std::size_t warmup = 1;  ///< first points that are left out, as long as kLeastPoints remain
   double alpha = 0.05;     ///< growth that is at most so likely to be chance is significant
+  double min_growth = 0;   ///< over the series: what grows less is no leak
 };
 
 /// What one series says by itself.

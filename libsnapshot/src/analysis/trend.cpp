@@ -72,7 +72,8 @@ bool walks(const Series& series, const TrendFits& fits, double uneven) {
   return uneven > kUneven && fits.smoothness < kSmooth && falls_of(series) > kFalls;
 }
 
-TrendClass grown_shape(const Series& series, const Trend& trend, const TrendFits& fits, double range) {
+TrendClass grown_shape(const Series& series, const Trend& trend, const TrendFits& fits, double range,
+                       double min_growth) {
   const std::size_t n = series.values.size();
   const double smallest = static_cast<double>(n) * kSmallest * kSmallest * range * range;
   if (fits.step < fits.saturated && odds(n, fits.line, fits.step, smallest) > kStepOdds) return TrendClass::step;
@@ -85,6 +86,7 @@ TrendClass grown_shape(const Series& series, const Trend& trend, const TrendFits
   const double grown = trend.slope * (series.positions.back() - series.positions.front());
   const double uneven = std::sqrt(fits.line / static_cast<double>(n)) / grown;
   const bool faint = uneven > kFaint && trend.growth.p > kSure;
+  if (grown < min_growth) return TrendClass::growing;
   return early < kBackwards || faint || walks(series, fits, uneven) ? TrendClass::growing : TrendClass::leak;
 }
 
@@ -140,7 +142,7 @@ Trend trend_of(std::span<const double> positions, std::span<const double> values
   const bool swings = high - low > kSwing * std::abs(median(series.values));
   if (!may_grow && !swings) return trend;
   const TrendFits fits = fit_shapes(series.positions, series.values);
-  if (may_grow) trend.grown = grown_shape(series, trend, fits, high - low);
+  if (may_grow) trend.grown = grown_shape(series, trend, fits, high - low, rules.min_growth);
   if (swings) trend.still = still_shape(fits, trend.slope);
   return trend;
 }
@@ -172,7 +174,7 @@ double confidence(std::span<const double> positions, std::span<const double> val
   const Series series = without_warmup({positions, values}, rules);
   const std::size_t n = series.values.size();
   if (values.size() < kLeastPoints) return 0;
-  const TrendRules all{0, rules.alpha};
+  const TrendRules all{0, rules.alpha, rules.min_growth};
   const TrendRules any{0,
                        1};  // of fewer points growth need not be significant: `adjusted` says how likely it is chance
   const Trend whole = trend_of(series.positions, series.values, all);

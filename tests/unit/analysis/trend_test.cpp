@@ -75,6 +75,12 @@ TEST_CASE("a leak that gets faster, and one in bursts, are leaks") {
   CHECK(class_of({100, 100, 120, 120, 120, 140, 140, 160, 160, 180, 180, 200}) == TrendClass::leak);
 }
 
+TEST_CASE("what grows by too little is growing, however steadily") {
+  CHECK(class_of(kLeak, {.min_growth = 81}) == TrendClass::growing);
+  CHECK(class_of(kLeak, {.min_growth = 70}) == TrendClass::leak);
+  CHECK(class_of(kCache, {.min_growth = 1000}) == TrendClass::saturating);
+}
+
 TEST_CASE("fewer than four points have no verdict, and four have one") {
   CHECK(class_of({1, 2, 3}) == TrendClass::unknown);
   CHECK(class_of({}) == TrendClass::unknown);

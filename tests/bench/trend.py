@@ -1,0 +1,76 @@
+"""How long does tmtrend take for a long series of large snapshots, and how much memory?
+
+    trend.py [--pickle DUMP] [--blocks 1400K] [--snapshots 100] [--build build/release] [--runs 5]
+
+The blocks of a dump are placed by a real malloc (place_blocks), so that each has its address; of each snapshot of the series
+(later_snapshots) seven tenths of them are alive. The lines of code vary at random, all of them, but for one in 64, which leaks.
+Whole processes: the median of the time, the peak of the memory.
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from dumps import dump_of
+from run import number, print_table
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def run(command):
+    """Milliseconds, and MiB as the process itself tells: what wait4() says is at least what Python had at the fork."""
+    begun = time.perf_counter()
+    said = subprocess.run([*command, "--timing"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE).stderr
+    took = 1000 * (time.perf_counter() - begun)
+    return took, max(map(float, re.findall(r"peak ([\d.]+) MiB", said.decode())))
+
+
+def parse():
+    parser = argparse.ArgumentParser(description="Measure tmtrend.")
+    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent.parent / "build/release")
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--pickle", help="whose blocks to repeat (default: the generator's, 1 M traces of 25 frames)")
+    parser.add_argument("--blocks", type=number, default=1_430_000, help="to choose from (default: 1430K)")
+    parser.add_argument("--snapshots", type=int, default=100)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--dumps", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "tmtools-bench")
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
+    options.dumps.mkdir(parents=True, exist_ok=True)
+    dump = options.pickle or dump_of(options, 1_000_000, 25).old
+    bench = options.build / "tests/bench"
+    tmtrend = options.build / "apps/tmtrend"
+    with tempfile.TemporaryDirectory() as folder:
+        placed = dump
+        if not options.pickle:
+            placed = os.path.join(folder, "placed.tms")
+            subprocess.run([bench / "place_blocks", str(options.blocks), dump, placed], check=True,
+                           stdout=subprocess.DEVNULL)
+        series = os.path.join(folder, "series")
+        os.mkdir(series)
+        made = subprocess.run([bench / "later_snapshots", placed, series, str(options.snapshots)], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout.strip()
+        said = json.loads(subprocess.run([tmtrend, "--json", series], check=True, stdout=subprocess.PIPE).stdout)
+        print(f"{options.snapshots} snapshots, the first of {made}; {len(said['statistics'])} lines; classes: " +
+              ", ".join(f"{name} {sum(row['class'] == name for row in said['statistics'])}"
+                        for name in sorted({row["class"] for row in said["statistics"]})))
+        rows = []
+        for name, arguments in (("tmtrend", []), ("tmtrend -g traceback", ["-g", "traceback"]),
+                                ("tmtrend -c", ["-c"]), ("tmtrend --json", ["--json"])):
+            runs = [run([tmtrend, *arguments, series]) for _ in range(options.runs)]
+            rows.append([name, f"{statistics.median(took for took, _ in runs):.0f}",
+                         f"{max(peak for _, peak in runs):.0f}"])
+        print_table(["whole process", "ms, median", "peak, MiB"], rows)
+
+
+if __name__ == "__main__":
+    main()
