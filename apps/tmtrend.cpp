@@ -30,13 +30,10 @@ struct Options {
     cli::CommandLine command("tmtrend",
                              "Say what keeps growing in a series of memory snapshots, how fast, and how sure.");
     trend.add_to(command);
-    group.add_to(command);
+    group.add_to(command, 1);
     filter.add_to(command);
     paths.add_to(command);
     input.add_to(command);
-    command.after_parse([this] {
-      if (group.specs().size() > 1) throw cli::UsageError("--group-by: takes one key, not " + group.names());
-    });
     return command.parse(argc, argv);
   }
 };
@@ -73,6 +70,7 @@ int run(int argc, const char* const* argv) {
   report.cumulative = options.group.charge() != snapshot::Charge::most_recent;
   report.recursion = options.group.charge() == snapshot::Charge::every_frame;
   report.limit_size = options.trend.limit_size;
+  report.limit_text = options.trend.limit_text;
   const cli::Series series = read_series(inputs, options, report, timing);
   const cli::Trends trends(series, report.snapshots, options.trend.rules);
   const cli::TrendRank rank = options.trend.rank();

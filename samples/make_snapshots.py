@@ -41,6 +41,7 @@ NEWEST_PYTHON = [
     ("names", 1, {"names": "names"}),
     ("large", 1, {"large": "large"}),
     ("startup", 1, {"startup": "startup"}),
+    ("worker", 1, {"worker-%d" % number: "worker/worker-%d" % number for number in range(10)}),
 ]
 
 
@@ -200,7 +201,7 @@ def check_names():
     """No path of the machine that made the dumps may be in them."""
     private = [ROOT, os.path.expanduser("~"), tempfile.gettempdir(), sys.prefix, sys.base_prefix,
                "/home/", "/root", "/tmp", "pyenv", "site-packages"]
-    for path in glob.glob(os.path.join(SNAPSHOTS, "*.pickle")):
+    for path in glob.glob(os.path.join(SNAPSHOTS, "**", "*.pickle"), recursive=True):
         with open(path, "rb") as file:
             pickled = file.read()
         for name in private:
@@ -214,8 +215,9 @@ def drive():
     newest_patch = {version[:2]: (version, python) for version, python in find_pythons().items()}
     pythons = list(newest_patch.values())
     oldest, newest = pythons[0], pythons[-1]
-    for path in glob.glob(os.path.join(SNAPSHOTS, "*.pickle*")):
+    for path in glob.glob(os.path.join(SNAPSHOTS, "**", "*.pickle*"), recursive=True):
         os.remove(path)
+    os.makedirs(os.path.join(SNAPSHOTS, "worker"), exist_ok=True)
     for version, python in pythons:
         run_record(version, python, EVERY_PYTHON)
     run_record(*oldest, OLDEST_PYTHON)

@@ -40,8 +40,9 @@ GroupSpec parse_key(std::string_view text) {
 
 }  // namespace
 
-void GroupOptions::take(const std::string& text) {
+void GroupOptions::take(const std::string& text, std::size_t most_keys) {
   const std::size_t comma = text.find(',');
+  if (comma != std::string::npos && most_keys < 2) throw UsageError("'" + text + "': takes one key");
   specs_ = {parse_key(std::string_view(text).substr(0, comma))};
   if (comma != std::string::npos) specs_.push_back(parse_key(std::string_view(text).substr(comma + 1)));
   if (specs_.size() == 2 && specs_[0].by == specs_[1].by && specs_[0].depth == specs_[1].depth) {
@@ -50,11 +51,14 @@ void GroupOptions::take(const std::string& text) {
   names_ = text;
 }
 
-void GroupOptions::add_to(CommandLine& command) {
-  command.option(
-      "-g,--group-by", "KEY[,KEY]", [this](const std::string& text) { take(text); },
+void GroupOptions::add_to(CommandLine& command, std::size_t most_keys) {
+  const std::string help =
       "What blocks are grouped by: lineno (default), filename, traceback, function, directory[:DEPTH], module, domain, "
-      "thread or size-class; a second key groups within the first");
+      "thread or size-class";
+  command.option(
+      "-g,--group-by", most_keys == 1 ? "KEY" : "KEY[,KEY]",
+      [=, this](const std::string& text) { take(text, most_keys); },
+      most_keys == 1 ? help : help + "; a second key groups within the first");
   command.option(
       "--size-classes", "NAME",
       [this](const std::string& text) {

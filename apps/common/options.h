@@ -29,7 +29,8 @@ namespace cli {
 
 /// The keys that blocks are grouped by: one, or a second within the first.
 struct GroupOptions {
-  void add_to(CommandLine& command);
+  /// `most_keys`: one or two.
+  void add_to(CommandLine& command, std::size_t most_keys = 2);
 
   const std::vector<snapshot::GroupSpec>& specs() const { return specs_; }
   const std::string& names() const { return names_; }  ///< as a user names the keys: "directory:2", "filename,lineno"
@@ -40,7 +41,7 @@ struct GroupOptions {
   formats::Detail detail() const;
 
  private:
-  void take(const std::string& text);
+  void take(const std::string& text, std::size_t most_keys);
   void check() const;
 
   std::vector<snapshot::GroupSpec> specs_{{}};

@@ -19,6 +19,14 @@ _tmtools_options() {
       --map-path --strip-prefix --mine --project
     return
   fi
+  if [[ $1 == tmtrend ]]; then
+    printf '%s\n' --pattern --quantity --warmup --limit-size --fail-on --min-growth -g --group-by --size-classes \
+      -c --cumulative --count-recursion -i --include -x --exclude -I --include-any -X --exclude-any --function \
+      --function-any -E --regex --domain --exclude-domain --thread --address --min-size --max-size --map-path \
+      --strip-prefix --mine --project -n --limit --sort -r --reverse -f --format --json -P --filename-parts --ascii \
+      --bytes --color --no-pager
+    return
+  fi
   printf '%s\n' -g --group-by -c --cumulative --count-recursion \
     -i --include -x --exclude -I --include-any -X --exclude-any --domain --exclude-domain --min-size --max-size \
     -n --limit --sort -r --reverse -f --format --json -P --filename-parts --source --source-root --bytes --color \
@@ -41,6 +49,8 @@ _tmtools_values() {
     -f | --format)
       if [[ $1 == tmtrace ]]; then
         echo table tracemalloc json
+      elif [[ $1 == tmtrend ]]; then
+        echo table json csv markdown
       else
         echo table tracemalloc json csv markdown
       fi
@@ -48,10 +58,13 @@ _tmtools_values() {
     --color) echo auto always never ;;
     --input-format) echo tms tracemalloc ;;
     --to) echo tms tracemalloc json folded ;;
-    --amount) echo size count ;;
+    --amount | --quantity) echo size count ;;
+    --fail-on) echo leak growing saturating step oscillating shrinking flat ;;
     --sort)
       if [[ $1 == tmdiff ]]; then
         echo size count average name size-diff count-diff
+      elif [[ $1 == tmtrend ]]; then
+        echo class growth last name
       else
         echo size count average name
       fi
@@ -60,7 +73,8 @@ _tmtools_values() {
     --retained-in | -o | --output) echo file ;;
     -i | --include | -x | --exclude | -I | --include-any | -X | --exclude-any | -n | --limit | -P | --filename-parts | \
       --domain | --exclude-domain | --min-size | --max-size | --fail-above | --fail-site-above | --fail-count-above | \
-      --level | --function | --function-any | --thread | --address | --map-path | --min-count)
+      --level | --function | --function-any | --thread | --address | --map-path | --min-count | \
+      --pattern | --warmup | --limit-size | --min-growth)
       echo free
       ;;
     *) echo none ;;
@@ -93,4 +107,4 @@ _tmtools() {
   esac
 }
 
-complete -o default -F _tmtools tmtop tmdiff tmgrep tmconvert tminfo tmtrace
+complete -o default -F _tmtools tmtop tmdiff tmgrep tmconvert tminfo tmtrace tmtrend

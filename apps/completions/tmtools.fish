@@ -91,6 +91,27 @@ complete -c $tool -l mine -d 'Look at the frames of the project alone'
 complete -c $tool -l project -x -a '(__fish_complete_directories)' -d 'Look at the frames of the project in this directory alone'
 complete -c $tool -l min-size -x -d 'Keep blocks of at least this size'
 complete -c $tool -l max-size -x -d 'Keep blocks of at most this size'
+
+if test $tool = tmtrend
+    complete -c $tool -l pattern -x -d 'Of directories, read the files with such names'
+    complete -c $tool -l quantity -x -a 'size count' -d 'What a series is of'
+    complete -c $tool -l warmup -x -d 'Leave the first snapshots out of the verdicts'
+    complete -c $tool -l limit-size -x -d 'Say when growth will reach this size'
+    complete -c $tool -l fail-on -x -a 'leak growing saturating step oscillating shrinking flat' -d 'Status 1 if a row is of this class'
+    complete -c $tool -l min-growth -x -d 'Call no smaller growth a leak'
+    complete -c $tool -s n -l limit -x -d 'Rows to show, 0 is all'
+    complete -c $tool -l sort -x -a 'class growth last name' -d 'What to sort by'
+    complete -c $tool -s r -l reverse -d 'Reverse the order'
+    complete -c $tool -s f -l format -x -a 'table json csv markdown' -d 'How to print'
+    complete -c $tool -l json -d 'Short for --format json'
+    complete -c $tool -s P -l filename-parts -x -d 'Keep the last parts of a path'
+    complete -c $tool -l ascii -d 'Draw without block characters'
+    complete -c $tool -l bytes -d 'Exact bytes in tables'
+    complete -c $tool -l color -x -a 'auto always never' -d 'Whether to colour tables'
+    complete -c $tool -l no-pager -d 'Do not use a pager'
+    exit
+end
+
 complete -c $tool -s n -l limit -x -d 'Rows to show, 0 is all'
 complete -c $tool -s r -l reverse -d 'Reverse the order'
 complete -c $tool -s f -l format -x -a 'table tracemalloc json csv markdown' -d 'How to print'

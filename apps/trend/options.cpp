@@ -38,7 +38,11 @@ void TrendOptions::add_rules(CommandLine& command) {
       [this](const std::string& text) { rules.warmup = parse_number(text, std::numeric_limits<std::uint32_t>::max()); },
       "Leave the first N snapshots out of the verdicts, as long as 4 remain: 1 by default");
   command.option(
-      "--limit-size", "SIZE", [this](const std::string& text) { limit_size = parse_size(text); },
+      "--limit-size", "SIZE",
+      [this](const std::string& text) {
+        limit_size = parse_size(text);
+        limit_text = text;
+      },
       "Say when what grows will reach this size");
   command.option(
       "--fail-on", "CLASS[,CLASS]",

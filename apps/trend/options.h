@@ -36,6 +36,7 @@ struct TrendOptions {
   std::optional<std::string> pattern;
   Quantity quantity = Quantity::size;
   snapshot::TrendRules rules;
+  std::string limit_text;                     ///< that size as it was asked for
   std::optional<std::int64_t> limit_size;     ///< bytes that growth is not to reach
   std::vector<snapshot::TrendClass> fail_on;  ///< classes that no row may be
   bool timing = false;

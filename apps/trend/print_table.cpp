@@ -74,7 +74,7 @@ std::vector<std::string> headers_of(const TrendReport& report) {
   if (report.timed) headers.emplace_back("per hour");
   headers.push_back(fmt::format("p, n={}", report.used));
   headers.emplace_back("confidence");
-  if (report.limit_size) headers.push_back("until " + size_text(*report.limit_size));
+  if (report.limit_size) headers.push_back("until " + report.limit_text);
   return headers;
 }
 

@@ -50,6 +50,7 @@ struct TrendReport {
   std::size_t used = 0;   ///< snapshots that verdicts look at
   std::size_t tests = 0;  ///< groups whose growth could be significant
   std::optional<std::int64_t> limit_size;
+  std::string limit_text;
   std::vector<TrendRow> rows;
   TrendRest others;  ///< rows behind the limit
   TrendRow total;

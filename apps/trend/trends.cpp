@@ -13,7 +13,8 @@ namespace {
 using snapshot::Trend;
 using snapshot::TrendClass;
 
-constexpr double kNanosecondsAnHour = 3.6e12;
+constexpr double kNanosecondsASecond = 1e9;
+constexpr double kSecondsAnHour = 3600;
 
 bool all_have_times(const std::vector<ReportSnapshot>& snapshots) {
   return std::ranges::all_of(snapshots, [](const ReportSnapshot& snapshot) { return snapshot.time.has_value(); });
@@ -48,6 +49,7 @@ std::vector<std::size_t> series_order(const std::vector<ReportSnapshot>& snapsho
   const bool by_time = all_have_times(snapshots);
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
     if (by_time && snapshots[a].time != snapshots[b].time) return *snapshots[a].time < *snapshots[b].time;
+    if ((snapshots[a].path == "-") != (snapshots[b].path == "-")) return snapshots[b].path == "-";
     return compare_natural(snapshots[a].path, snapshots[b].path) < 0;
   });
   return order;
@@ -62,7 +64,7 @@ Trends::Trends(const Series& series, const std::vector<ReportSnapshot>& snapshot
     // Subtracted as doubles: times may be further apart than 63 bits of nanoseconds.
     const auto begin = static_cast<double>(*snapshots.front().time);
     std::ranges::transform(snapshots, positions_.begin(), [=](const ReportSnapshot& snapshot) {
-      return (static_cast<double>(*snapshot.time) - begin) / kNanosecondsAnHour;
+      return (static_cast<double>(*snapshot.time) - begin) / kNanosecondsASecond;
     });
   }
   for (std::size_t site = 0; site < series.site_count(); ++site) {
@@ -114,10 +116,10 @@ TrendRow Trends::row_of(std::vector<std::int64_t> values, const Trend& trend, do
   const std::vector<double> number = numbers(exact.size());
   const std::size_t warmup = trend.points - trend.used;
   result.per_interval = snapshot::theil_sen(std::span(number).subspan(warmup), std::span(exact).subspan(warmup));
-  if (timed_) result.per_hour = trend.slope;
+  if (timed_) result.per_hour = trend.slope * kSecondsAnHour;
   if (limit_size && alarm_of(result.verdict) > 0) {
     const double missing = static_cast<double>(*limit_size) - exact.back();
-    result.until = std::max(0.0, missing / trend.slope);
+    result.until = std::max(0.0, missing / result.per_hour.value_or(trend.slope));
   }
   result.values = std::move(values);
   return result;

@@ -12,7 +12,8 @@
 
 namespace cli {
 
-/// The order of a series: that of the times that its snapshots tell; where one of them tells none, that of their names.
+/// The order of a series: that of the times that its snapshots tell; where one of them tells none, that of their names,
+/// with standard input last.
 std::vector<std::size_t> series_order(const std::vector<ReportSnapshot>& snapshots);
 
 /// What each group of a series does.
@@ -45,7 +46,7 @@ class Trends {
   const Series& series_;
   snapshot::TrendRules rules_;
   bool timed_;
-  std::vector<double> positions_;  // hours since the first snapshot, else numbers
+  std::vector<double> positions_;  // seconds since the first snapshot, else numbers
   std::vector<snapshot::Trend> trends_;
   std::vector<double> adjusted_;
   std::vector<snapshot::TrendClass> verdicts_;

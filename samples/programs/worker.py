@@ -1,12 +1,12 @@
 """A worker that leaks, one that fills a cache, and one that stays as it is: what a series tells apart.
 
-    python3 worker.py leaking      writes leaking-0.pickle to leaking-9.pickle; also: caching, steady
-    tmtrend leaking-*.pickle
+    python3 worker.py              all of them; or: leaking, caching, steady; writes worker-0.pickle to worker-9.pickle
+    tmtrend worker-*.pickle
 """
 import random
 
 SNAPSHOTS = 10
-JOBS = 200  # between two snapshots
+JOBS = 40  # between two snapshots
 
 
 class Leaking:
@@ -18,7 +18,7 @@ class Leaking:
 
 
 class Caching:
-    LIMIT = 700
+    LIMIT = 140
 
     def __init__(self):
         self.pages = {}
@@ -26,7 +26,7 @@ class Caching:
     def work(self, job, chance):
         if len(self.pages) >= self.LIMIT:
             del self.pages[next(iter(self.pages))]
-        self.pages[job] = bytes(300 + chance.randrange(100))  # caching: full after the fourth snapshot
+        self.pages["page-%d" % job] = bytes(300 + chance.randrange(100))  # caching: full after the fourth snapshot
 
 
 class Steady:
@@ -40,17 +40,18 @@ class Steady:
 WORKERS = {"leaking": Leaking, "caching": Caching, "steady": Steady}
 
 
-def main(name, dump):
-    worker = WORKERS[name]()
+def main(dump, names=("leaking", "caching", "steady")):
+    workers = [WORKERS[name]() for name in names]
     chance = random.Random(1)
     for job in range(SNAPSHOTS * JOBS):
-        worker.work(job, chance)
+        for worker in workers:
+            worker.work(job, chance)
         if job % JOBS == JOBS - 1:
-            dump("%s-%d" % (name, job // JOBS))
+            dump("worker-%d" % (job // JOBS))
 
 
 if __name__ == "__main__":
     import sys
     import tracemalloc
     tracemalloc.start()
-    main(sys.argv[1], lambda name: tracemalloc.take_snapshot().dump(name + ".pickle"))
+    main(lambda name: tracemalloc.take_snapshot().dump(name + ".pickle"), sys.argv[1:] or tuple(WORKERS))

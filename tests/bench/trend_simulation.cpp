@@ -11,6 +11,7 @@
 #include <functional>
 #include <numeric>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -127,29 +128,78 @@ Values positions(std::size_t n) {
   return at;
 }
 
+/// A simpler rule, to compare with: growth is significant, and half of it is seen in the late half, a quarter in the
+/// early.
+bool leaks_by_halves(const Values& at, const Values& values) {
+  const std::span<const double> x = std::span(at).subspan(1);
+  const std::span<const double> y = std::span(values).subspan(1);
+  const double whole = snapshot::theil_sen(x, y);
+  const std::size_t half = y.size() / 2;
+  const std::size_t early = (y.size() + 1) / 2;
+  return snapshot::mann_kendall(y).p < 0.05 && whole > 0 &&
+         snapshot::theil_sen(x.subspan(half), y.subspan(half)) >= 0.5 * whole &&
+         snapshot::theil_sen(x.first(early), y.first(early)) >= 0.25 * whole;
+}
+
+double percent(std::size_t part, std::size_t whole) {
+  return 100 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
 void print_matrix(std::size_t n, double noise, std::size_t runs) {
-  std::printf("\nn = %zu, noise %g %%\n\n|", n, 100 * noise);
-  for (const char* kind : {" is "}) std::printf("%s|", kind);
+  std::printf("\nn = %zu, noise %g %%\n\n| series |", n, 100 * noise);
   for (const TrendClass name : kClasses) std::printf(" %s |", std::string(snapshot::trend_name(name)).c_str());
-  std::printf("\n| --- |");
-  for (std::size_t at = 0; at < kClasses.size(); ++at) std::printf(" ---: |");
+  std::printf(" leak by halves |\n| --- |");
+  for (std::size_t at = 0; at <= kClasses.size(); ++at) std::printf(" ---: |");
   std::printf("\n");
   const snapshot::TrendRules rules;
   const Values at = positions(n);
   for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
     Random random(1000003 * n + 1009 * static_cast<std::uint64_t>(1000 * noise) + kind);
-    std::array<std::size_t, 16> found{};
+    std::array<std::size_t, kClasses.size() + 1> found{};  // by TrendClass
+    std::size_t by_halves = 0;
     for (std::size_t run = 0; run < runs; ++run) {
-      const auto trend = snapshot::trend_of(at, simulate(kKinds[kind], n, noise, random), rules);
+      const Values values = simulate(kKinds[kind], n, noise, random);
+      const auto trend = snapshot::trend_of(at, values, rules);
       ++found[static_cast<std::size_t>(snapshot::verdict(trend, trend.growth.p, rules))];
+      by_halves += leaks_by_halves(at, values) ? 1 : 0;
     }
     std::printf("| %s |", kKinds[kind].name);
-    for (const TrendClass name : kClasses) {
-      std::printf(" %.1f |",
-                  100 * static_cast<double>(found[static_cast<std::size_t>(name)]) / static_cast<double>(runs));
-    }
-    std::printf("\n");
+    for (const TrendClass name : kClasses) std::printf(" %.1f |", percent(found[static_cast<std::size_t>(name)], runs));
+    std::printf(" %.1f |\n", percent(by_halves, runs));
   }
+}
+
+constexpr std::size_t kLines = 1000;
+constexpr std::size_t kPlanted = 10;
+
+/// Programs of many lines of which all are flat but for some that leak: how many lines are called leaks.
+void print_many(std::size_t n, const Kind& leak, std::size_t programs) {
+  const snapshot::TrendRules rules;
+  const Values at = positions(n);
+  Random random(7 * n + 1);
+  std::size_t found = 0;
+  std::size_t wrong = 0;
+  std::size_t alarmed = 0;
+  std::size_t unadjusted = 0;
+  for (std::size_t program = 0; program < programs; ++program) {
+    std::vector<snapshot::Trend> lines;
+    for (std::size_t line = 0; line < kLines; ++line) {
+      lines.push_back(snapshot::trend_of(at, simulate(line < kPlanted ? leak : kKinds[0], n, 0.05, random), rules));
+    }
+    const Values adjusted = snapshot::adjusted_p(lines, rules);
+    std::size_t wrong_here = 0;
+    for (std::size_t line = 0; line < kLines; ++line) {
+      const bool called = snapshot::verdict(lines[line], adjusted[line], rules) == TrendClass::leak;
+      (line < kPlanted ? found : wrong_here) += called ? 1 : 0;
+      if (line < kPlanted) continue;
+      unadjusted += snapshot::verdict(lines[line], lines[line].growth.p, rules) == TrendClass::leak ? 1 : 0;
+    }
+    wrong += wrong_here;
+    alarmed += wrong_here > 0 ? 1 : 0;
+  }
+  const auto of_each = [&](std::size_t count) { return static_cast<double>(count) / static_cast<double>(programs); };
+  std::printf("| %zu | %s | %.1f | %.2f | %.0f | %.1f |\n", n, leak.name, of_each(found), of_each(wrong),
+              percent(alarmed, programs), of_each(unadjusted));
 }
 
 }  // namespace
@@ -158,5 +208,11 @@ int main(int argc, char** argv) {
   const std::size_t runs = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1500;
   for (const std::size_t n : {5U, 8U, 12U, 20U}) {
     for (const double noise : {0.0, 0.01, 0.05}) print_matrix(n, noise, runs);
+  }
+  std::printf("\nPrograms of %zu lines with a noise of 5 %%, of which %zu leak\n\n", kLines, kPlanted);
+  std::printf("| n | they are | leaks found | flat called leak | programs with such, %% | without adjusting |\n");
+  std::printf("| ---: | --- | ---: | ---: | ---: | ---: |\n");
+  for (const std::size_t n : {8U, 12U, 20U, 40U}) {
+    for (const Kind& kind : {kKinds[0], kKinds[5], kKinds[6]}) print_many(n, kind, (runs + 7) / 8);
   }
 }

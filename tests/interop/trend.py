@@ -43,7 +43,7 @@ def planted_line(program, name):
 
 def record(python, program, name, folder):
     subprocess.run([python, program, name], cwd=folder, check=True, stdin=subprocess.DEVNULL)
-    return [os.path.join(folder, "%s-%d.pickle" % (name, number)) for number in range(SNAPSHOTS)]
+    return [os.path.join(folder, "worker-%d.pickle" % number) for number in range(SNAPSHOTS)]
 
 
 def trend(tool, *arguments):

@@ -44,4 +44,9 @@ TOOLS = {
         long="leak-1.tms leak-0.pickle leak-2.pickle",
         slow="-", input="inventory.pickle", fits=False,
         message=("leak-1.tms leak-0.pickle leak-2.pickle no-such-file", 2)),
+    "tmtrend": Tool(
+        short="-n 3 series",
+        long="-n 0 startup.pickle startup.pickle startup.pickle startup.pickle",
+        slow="inventory.pickle inventory.pickle inventory.pickle -", input="inventory.pickle",
+        message=("-n 0 --timing startup.pickle startup.pickle startup.pickle startup.pickle", 0)),
 }

@@ -175,8 +175,8 @@ double confidence(std::span<const double> positions, std::span<const double> val
   const std::size_t n = series.values.size();
   if (values.size() < kLeastPoints) return 0;
   const TrendRules all{0, rules.alpha, rules.min_growth};
-  const TrendRules any{0,
-                       1};  // of fewer points growth need not be significant: `adjusted` says how likely it is chance
+  // Of fewer points growth need not be significant: `adjusted` says how likely it is chance.
+  const TrendRules any{0, 1, rules.min_growth};
   const Trend whole = trend_of(series.positions, series.values, all);
   const bool up = grows(whole, adjusted, rules);
   const auto shape = [&](const Trend& trend) { return up ? trend.grown : verdict(trend, 1, all); };

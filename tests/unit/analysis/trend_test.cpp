@@ -147,6 +147,11 @@ TEST_CASE("what is clear is sure, whatever point is left out") {
   CHECK(sure({1, 2, 3}) == 0);
 }
 
+TEST_CASE("growth that is called so for its amount alone is as sure") {
+  const snapshot::TrendRules rules{.min_growth = 1000};
+  CHECK(snapshot::confidence(numbers(10), kLeak, trend(kLeak).growth.p, rules) > 0.99);
+}
+
 TEST_CASE("what hangs on one point is less sure") {
   const double hanging = sure({100, 100, 101, 100, 101, 100, 101, 102, 101, 160});
   CHECK(hanging < 0.95);
