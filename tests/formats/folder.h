@@ -7,10 +7,12 @@
 
 namespace formats_test {
 
-/// The files of a folder in the order of their names.
+/// The files of a folder, not of those in it, in the order of their names.
 inline std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) files.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
   std::ranges::sort(files);
   return files;
 }
