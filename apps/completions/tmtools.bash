@@ -23,7 +23,7 @@ _tmtools_options() {
     printf '%s\n' --pattern --quantity --warmup --limit-size --fail-on --min-growth -g --group-by --size-classes \
       -c --cumulative --count-recursion -i --include -x --exclude -I --include-any -X --exclude-any --function \
       --function-any -E --regex --domain --exclude-domain --thread --address --min-size --max-size --map-path \
-      --strip-prefix --mine --project -n --limit --sort -r --reverse -f --format --json -P --filename-parts --ascii \
+      --strip-prefix --mine --project -n --limit --sort -r --reverse -f --format --json --csv -P --filename-parts --ascii \
       --bytes --color --no-pager
     return
   fi

@@ -105,6 +105,7 @@ if test $tool = tmtrend
     complete -c $tool -s f -l format -x -a 'table json csv markdown' -d 'How to print'
     complete -c $tool -l json -d 'Short for --format json'
     complete -c $tool -s P -l filename-parts -x -d 'Keep the last parts of a path'
+    complete -c $tool -l csv -d 'Short for --format csv'
     complete -c $tool -l ascii -d 'Draw without block characters'
     complete -c $tool -l bytes -d 'Exact bytes in tables'
     complete -c $tool -l color -x -a 'auto always never' -d 'Whether to colour tables'

@@ -61,6 +61,7 @@ void TrendOptions::add_rules(CommandLine& command) {
       "number of blocks, 0 by default");
   command.after_parse([this] {
     if (limit_size && quantity == Quantity::count) throw UsageError("--limit-size: not with --quantity count");
+    if (json_ && csv_) throw UsageError("--csv: not with --json");
     const std::int64_t by_default = quantity == Quantity::size ? kLeastLeak : 0;
     rules.min_growth = static_cast<double>(min_growth_.value_or(by_default));
   });
@@ -91,6 +92,7 @@ void TrendOptions::add_output(CommandLine& command) {
       },
       "Print as table (default), json, csv or markdown");
   command.flag("--json", json_, "Short for --format json");
+  command.flag("--csv", csv_, "Short for --format csv");
   command.option(
       "-P,--filename-parts", "N",
       [this](const std::string& text) {

@@ -42,7 +42,7 @@ struct TrendOptions {
   bool timing = false;
 
   void add_to(CommandLine& command);
-  OutputFormat format() const { return json_ ? OutputFormat::json : format_; }
+  OutputFormat format() const { return json_ ? OutputFormat::json : csv_ ? OutputFormat::csv : format_; }
   TrendRank rank() const;
   TrendStyle style() const;
   std::optional<Paging> paging() const { return cli::paging(no_pager_); }
@@ -57,6 +57,7 @@ struct TrendOptions {
   TrendSort sort_ = TrendSort::standard;
   bool reverse_ = false;
   bool json_ = false;
+  bool csv_ = false;
   std::optional<std::size_t> filename_parts_;
   bool bytes_ = false;
   bool ascii_ = false;
