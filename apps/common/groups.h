@@ -27,6 +27,7 @@ class Groups {
   std::vector<snapshot::Statistic> pairs(std::span<const snapshot::Snapshot> snapshots) const;
 
   bool has_pairs() const { return inner_.has_value(); }
+  bool is_cumulative() const { return charge_ != snapshot::Charge::most_recent; }
 
   /// Puts into the report what all reports say of groups.
   void describe(Report& report) const;
