@@ -22,6 +22,7 @@ std::string path_below(std::string_view root, std::string_view path) {
   std::string above = std::filesystem::path(root).lexically_normal().string();
   if (above.empty()) return plain;
   if (above.back() != '/') above += '/';
+  if (plain + "/" == above || plain == above) return ".";
   return plain.size() > above.size() && plain.starts_with(above) ? plain.substr(above.size()) : plain;
 }
 

@@ -80,6 +80,8 @@ TEST_CASE("paths count from the project's directory") {
   CHECK(cli::path_below("/work/", "/work/./src/../a.py") == "a.py");
   CHECK(cli::path_below("/work", "/workshop/a.py") == "/workshop/a.py");
   CHECK(cli::path_below("/work", "./a.py") == "a.py");
+  CHECK(cli::path_below("/work/", "/work") == ".");
+  CHECK(cli::path_below("/work", "/work/") == ".");
   CHECK(cli::path_below("", "/a.py") == "/a.py");
   CHECK(cli::path_below("/", "/a.py") == "a.py");
   CHECK(cli::path_below("/work", "<frozen abc>") == "<frozen abc>");
