@@ -35,14 +35,12 @@ std::string escaped(const std::string& text) {
   std::string result;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-    const bool digit = byte >= '0' && byte <= '9';
+    const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
     // "://" and "www." would be links even within HTML.
     const bool link = (byte == ':' && text.compare(at, 3, "://") == 0) ||
                       (byte == '.' && at >= 3 && (text[at - 1] == 'w' || text[at - 1] == 'W'));
     const bool mark = byte == ':' || byte == '.' || byte == '-';
-    const bool within = at > 0 && (digit || kPlain.find(text[at]) != std::string_view::npos || (mark && !link));
-    const bool plain = byte >= 0x80 || letter || within;  // "1. " or "+ " in front would be a list
+    const bool plain = byte >= 0x80 || letter || kPlain.find(text[at]) != std::string_view::npos || (mark && !link);
     result += plain ? std::string(1, text[at]) : fmt::format("&#{};", byte);
   }
   return result;

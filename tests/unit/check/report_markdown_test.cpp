@@ -28,11 +28,11 @@ TEST_CASE("a finding is a row, named from the project's directory") {
 TEST_CASE("no name ends a cell, begins a tag, or calls somebody") {
   cli::CheckReport report = failing_report();
   report.findings.front().site = grown_site("a|b<script>`*_@user#1[x](y)\n", 1);
-  report.findings.front().message = "1. @user";
+  report.findings.front().message = "@user";
   report.grown.clear();
   const std::string text = markdown(report);
   CHECK(has(text, "<code>a&#124;b&#60;script&#62;&#96;&#42;&#95;&#64;user&#35;1&#91;x&#93;(y)&#92;x0a:1</code>"));
-  CHECK(has(text, "- <code>&#49;. &#64;user</code>\n"));
+  CHECK(has(text, "- <code>&#64;user</code>\n"));
   report.warnings = {"see https://example.org and www.example.org"};
   CHECK(has(markdown(report), "https&#58;//example.org and www&#46;example.org"));
 }
