@@ -31,7 +31,7 @@ std::string property(const std::string& text) { return escaped(text, "%\r\n:,");
 std::string message_of(const Finding& finding) {
   std::string text = visible(finding.message);
   if (!finding.site) return text;
-  for (const std::string& frame : finding.site->traceback) text += "\n    at " + visible(frame);
+  for (const std::string& line : traceback_lines(*finding.site)) text += "\n    " + line;
   return text;
 }
 

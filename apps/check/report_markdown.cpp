@@ -154,7 +154,7 @@ std::vector<std::string> finding_details(const CheckReport& report) {
   for (const Finding& finding : report.findings) {
     std::string row = "- " + prose(finding.message) + "\n";
     if (finding.site) {
-      for (const std::string& frame : finding.site->traceback) row += "  - " + code(frame) + "\n";
+      for (const std::string& line : traceback_lines(*finding.site)) row += "  - " + code(line) + "\n";
       if (!finding.site->source.empty()) row += "  - source: " + code(finding.site->source) + "\n";
     }
     rows.push_back(row);

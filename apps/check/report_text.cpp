@@ -59,7 +59,7 @@ std::string finding_lines(const Finding& finding, const ReportStyle& style) {
   if (!finding.site) return text;
   const Site& site = *finding.site;
   text += match_line(site);
-  for (const std::string& frame : site.traceback) text += painted("    at " + visible(frame), kDim, style.color) + "\n";
+  for (const std::string& line : traceback_lines(site)) text += painted("    " + line, kDim, style.color) + "\n";
   if (!site.source.empty()) text += "    source: " + visible(site.source) + "\n";
   return text;
 }

@@ -179,6 +179,16 @@ std::string holding_text(const Holding& base, const Holding& head, bool compared
                      blocks_text(head.count), head.count - base.count);
 }
 
+std::vector<std::string> traceback_lines(const Site& site) {
+  constexpr std::size_t kMost = 10;
+  std::vector<std::string> lines;
+  const std::size_t count = site.traceback.size();
+  const std::size_t left_out = count > kMost ? count - kMost : 0;
+  if (left_out > 0) lines.push_back(fmt::format("... {} before", number_of(left_out, "frame")));
+  for (std::size_t at = left_out; at < count; ++at) lines.push_back("at " + visible(site.traceback[at]));
+  return lines;
+}
+
 std::vector<std::string> idle_suppressions(const CheckReport& report) {
   std::vector<std::string> lines;
   for (const SuppressionUse& use : report.suppressions) {

@@ -51,6 +51,10 @@ std::string verdict_text(const CheckReport& report);
 /// "1.2 MiB (+14.2 KiB) in 120 blocks (+3)"; without differences where nothing is `compared`.
 std::string holding_text(const Holding& base, const Holding& head, bool compared);
 
+/// The traceback of a site for people, oldest first, a frame on a line: "at app.py:12". Of a long one the most recent
+/// frames, below a line that counts the others.
+std::vector<std::string> traceback_lines(const Site& site);
+
 /// One line for each suppression that is not used or expired.
 std::vector<std::string> idle_suppressions(const CheckReport& report);
 

@@ -66,7 +66,7 @@ TEST_CASE("what shrank, what grew and what was suppressed have their tables") {
   CHECK(times(text, "<code>less.py:5</code>") == 1);
   CHECK(text.find("less.py:5") < text.find("<details>"));
   CHECK(text.find("less.py:6") > text.find("More that shrank"));
-  CHECK(has(text, "  - <code>main.py:3</code>\n"));
+  CHECK(has(text, "  - <code>at main.py:3</code>\n"));
   CHECK(has(text, " by <code>leak:app</code> (<code>known</code>)\n"));
   CHECK(has(text, "All 1 sites that grew"));
 }

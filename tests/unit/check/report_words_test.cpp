@@ -66,6 +66,18 @@ TEST_CASE("rules get names of their own, and those of findings are among them") 
   CHECK(rules.find(report.findings.front().rule) == 2);
 }
 
+TEST_CASE("of a long traceback the most recent frames are shown") {
+  cli::Site site;
+  CHECK(cli::traceback_lines(site).empty());
+  for (int at = 1; at <= 10; ++at) site.traceback.push_back("a.py:" + std::to_string(at));
+  CHECK(cli::traceback_lines(site).size() == 10);
+  CHECK(cli::traceback_lines(site).front() == "at a.py:1");
+  site.traceback.push_back("a.py:11");
+  CHECK(cli::traceback_lines(site).front() == "... 1 frame before");
+  CHECK(cli::traceback_lines(site)[1] == "at a.py:2");
+  CHECK(cli::traceback_lines(site).back() == "at a.py:11");
+}
+
 TEST_CASE("suppressions that do nothing are named") {
   cli::CheckReport report = passing_report();
   report.suppressions = {{"leak:used", "", "", "s:1", 2, 10, false},
