@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace formats {
 namespace {
@@ -12,6 +13,7 @@ struct Named {
 };
 
 constexpr std::array kNames{
+    Named{kTracebacks, "tracebacks"},
     Named{kBlocks, "single blocks"},
     Named{kSums, "sums without blocks"},
     Named{kTotalNframe, "total_nframe"},
@@ -49,7 +51,9 @@ Parts parts_of_totals(const snapshot::Snapshot& snapshot) {
   Parts parts = 0;
   for (const snapshot::Total& total : snapshot.totals()) {
     parts |= when(total.total_nframe != 0, kTotalNframe) | when(total.domain != 0, kDomains);
-    for (const snapshot::FrameId id : symbols.traceback(total.traceback)) {
+    const std::span<const snapshot::FrameId> traceback = symbols.traceback(total.traceback);
+    parts |= when(traceback.size() > 1, kTracebacks);
+    for (const snapshot::FrameId id : traceback) {
       const snapshot::Frame frame = symbols.frame(id);
       parts |= when(frame.function != snapshot::kUnknownString, kFunctions) |
                when(frame.module != snapshot::kUnknownString, kModules);

@@ -9,7 +9,7 @@
 namespace formats {
 
 // Parts that a snapshot may have, and that a format can carry or not; one bit each. What every format carries is the
-// sum of the blocks of each traceback, by file name and line number.
+// sum of the blocks of each most recent frame, by file name and line number.
 
 using Parts = std::uint32_t;
 
@@ -34,8 +34,9 @@ enum Part : Parts {
   kRecorderMemory = 1U << 17U,
   kMetrics = 1U << 18U,
   kExtraSections = 1U << 19U,
+  kTracebacks = 1U << 20U,  ///< frames besides the most recent
 };
-inline constexpr Parts kAllParts = (1U << 20U) - 1;
+inline constexpr Parts kAllParts = (1U << 21U) - 1;
 
 /// What a snapshot has. O(traces of one column + frames of the totals' tracebacks).
 Parts parts_of(const snapshot::Snapshot& snapshot);

@@ -2,6 +2,8 @@
 
 #include "folded/writer.h"
 #include "json/writer.h"
+#include "sites/reader.h"
+#include "sites/writer.h"
 #include "tms/reader.h"
 #include "tms/writer.h"
 #include "tracemalloc/reader.h"
@@ -19,6 +21,7 @@ constexpr std::array kTmsExtensions{".tms"sv};
 constexpr std::array kPickleExtensions{".pickle"sv, ".pkl"sv};
 constexpr std::array kJsonExtensions{".json"sv};
 constexpr std::array kFoldedExtensions{".folded"sv};
+constexpr std::array kSitesExtensions{".sites"sv};
 
 bool is_read(const Format& format) { return format.read != nullptr; }
 bool is_written(const Format& format) { return format.write != nullptr; }
@@ -51,7 +54,7 @@ std::span<const Format> all_formats() {
              .write = tms::write},
       Format{.name = "tracemalloc",
              .extensions = kPickleExtensions,
-             .carries = kBlocks | kTotalNframe | kDomains | kTracebackLimit,
+             .carries = kTracebacks | kBlocks | kTotalNframe | kDomains | kTracebackLimit,
              .binary = true,
              .sniff = tracemalloc::sniff,
              .read = tracemalloc::read,
@@ -60,9 +63,15 @@ std::span<const Format> all_formats() {
           .name = "json", .extensions = kJsonExtensions, .carries = kAllParts & ~kExtraSections, .write = json::write},
       Format{.name = "folded",
              .extensions = kFoldedExtensions,
-             .carries = kSums | kFunctions,
+             .carries = kTracebacks | kSums | kFunctions,
              .takes_amount = true,
              .write = folded::write},
+      Format{.name = "sites",
+             .extensions = kSitesExtensions,
+             .carries = kSums | kDomains | kDomainNames | kFunctions | kRecorder | kTracebackLimit | kSamplingInterval,
+             .sniff = sites::sniff,
+             .read = sites::read,
+             .write = sites::write},
   };
   return kFormats;
 }

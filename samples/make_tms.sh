@@ -1,5 +1,5 @@
 #!/bin/sh
-# make_tms.sh BUILD: makes snapshots/*.tms again, with the tools and the example of a build with tests (build/release).
+# make_tms.sh BUILD: makes snapshots/*.tms and *.sites again, with the tools and the example of a build with tests (build/release).
 set -eu
 build=$(cd "$1" && pwd)
 cd "$(dirname "$0")/snapshots"
@@ -8,3 +8,5 @@ cd "$(dirname "$0")/snapshots"
 "$build/samples/arena" arena.tms >/dev/null
 mkdir -p series
 "$build/samples/series" series
+"$build/apps/tmconvert" --quiet leak-0.pickle leak-0.sites
+"$build/apps/tmconvert" --quiet arena.tms arena.sites

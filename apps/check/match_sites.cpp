@@ -20,23 +20,25 @@ constexpr double kOtherFunction = -2;
 constexpr double kOtherSource = -3;
 constexpr double kSameHolding = 3;
 constexpr double kSimilarHolding = 1.5;
+constexpr double kOtherBlocks = -0.7;  // not as much as standing at the same line is worth: any line may hold more now
 constexpr double kSameShift = 0.75;
 constexpr double kNewShift = -1;
 constexpr double kFarAway = -0.05;  // for each doubling of the distance
 constexpr double kFarthest = -0.45;
 
 bool is_within(std::int64_t a, std::int64_t b, double factor) {
-  const auto [less, more] = std::minmax(static_cast<double>(a), static_cast<double>(b));
-  return more <= less * factor;
+  return static_cast<double>(std::max(a, b)) <= static_cast<double>(std::min(a, b)) * factor;
 }
 
-/// Whether blocks of the same kind may be there: of about the same size, and not many more or fewer.
-bool is_similar(const Holding& a, const Holding& b) {
+/// What sizes and counts say: as they were; blocks of about the same size, and not many more or fewer; or other blocks.
+double likeness(const Holding& a, const Holding& b) {
   constexpr double kAverages = 1.25;
   constexpr double kCounts = 2;
-  if (a.count == 0 || b.count == 0) return false;
+  if (a.size == b.size && a.count == b.count) return kSameHolding;
+  if (a.count == 0 || b.count == 0) return 0;
   const auto average = [](const Holding& each) { return each.size / each.count; };
-  return is_within(average(a), average(b), kAverages) && is_within(a.count, b.count, kCounts);
+  if (!is_within(average(a), average(b), kAverages)) return kOtherBlocks;
+  return is_within(a.count, b.count, kCounts) ? kSimilarHolding : 0;
 }
 
 bool same_function(const CodePlace& a, const CodePlace& b) {
@@ -50,8 +52,7 @@ double likeness(const CodePlace& a, const CodePlace& b) {
     score += same_function(a, b) ? kSameName : kOtherFunction;
   }
   if (!a.source.empty() && !b.source.empty()) score += same_source(a, b) ? kSameName : kOtherSource;
-  if (a.holding.size == b.holding.size && a.holding.count == b.holding.count) return score + kSameHolding;
-  return is_similar(a.holding, b.holding) ? score + kSimilarHolding : score;
+  return score + likeness(a.holding, b.holding);
 }
 
 MatchedBy matched_by(const CodePlace& a, const CodePlace& b) {

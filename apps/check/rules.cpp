@@ -24,7 +24,8 @@ Quantity parse_quantity(std::string_view text) {
 /// A percentage without its sign: "10", "2.5".
 double parse_percent(std::string_view text) {
   double percent = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent, std::chars_format::fixed);
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), percent, std::chars_format::general);
   if (error != std::errc{} || end != text.data() + text.size() || !(percent >= 0) || !std::isfinite(percent)) {
     throw UsageError("'" + std::string(text) + "' is not a percentage such as 10 or 2.5");
   }

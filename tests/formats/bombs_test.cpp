@@ -145,7 +145,7 @@ std::string with_number(std::string opcode, std::uint64_t number, std::size_t wi
 // Not under ASan, which takes minutes and several times the memory for the same.
 TEST_SUITE("formats.bombs" * doctest::skip(formats_test::kSanitized)) {
   TEST_CASE("zeros under a compression are no snapshot") {
-    const std::string unknown = "not a snapshot of a known format (tms, tracemalloc)";
+    const std::string unknown = "not a snapshot of a known format (tms, tracemalloc, sites)";
     check_bomb("200 MiB of zeros, gzip", gzip_bomb("", std::string(1 << 20, '\0'), kGiB / 5), unknown);
     check_bomb("200 MiB of zeros, zstd", zstd_bomb(std::string(1, '\0'), '\0', kGiB / 5), unknown);
     check_bomb("2 GiB of zeros, gzip of gzip", gzip_member(gzip_bomb("", std::string(1 << 20, '\0'), 2 * kGiB)),

@@ -20,7 +20,10 @@ inline std::vector<std::filesystem::path> files_of(const std::filesystem::path& 
 inline std::vector<std::filesystem::path> samples() { return files_of(TMTOOLS_SAMPLES); }
 
 inline bool is_tms(const std::filesystem::path& file) { return file.extension() == ".tms"; }
-inline bool is_compressed(const std::filesystem::path& file) { return file.extension() != ".pickle" && !is_tms(file); }
+inline bool is_sites(const std::filesystem::path& file) { return file.extension() == ".sites"; }
+inline bool is_compressed(const std::filesystem::path& file) {
+  return file.extension() != ".pickle" && !is_tms(file) && !is_sites(file);
+}
 
 /// Without the toolkit's own, of which a pipe tells other faults than a file: tms_damage_test.cpp.
 inline std::vector<std::filesystem::path> foreign_samples() {

@@ -14,6 +14,7 @@ import pickletools
 import struct
 import zlib
 
+import bad_sites
 from assemble import (
     ADDITEMS, APPEND, APPENDS, BUILD, DUP, EMPTY_DICT, EMPTY_LIST, EMPTY_SET, EMPTY_TUPLE, FLOAT, FROZENSET, MARK,
     MEMOIZE, NEWOBJ, NEWOBJ_EX, NONE, POP, REDUCE, SETITEM, SETITEMS, SNAPSHOT, STACK_GLOBAL, STOP, TRACES, TRUE,
@@ -359,6 +360,12 @@ case("zstd-of-zstd", zstandard(ZST), suffix=".pickle.zst")
 case("bzip2", b"BZh91AY&SY" + bytes(20), suffix=".pickle.bz2")
 case("xz", b"\xfd7zXZ\0\0\4" + bytes(20), suffix=".pickle.xz")
 case("zip", b"PK\3\4" + bytes(30), suffix=".pickle.zip")
+
+# Texts of sites.
+
+for site_name, site_text in bad_sites.CASES.items():
+    case("sites-" + site_name, site_text, suffix=".sites")
+packed_case("sites-line-of-2-mib", bad_sites.GOOD.replace("load", "x" * (1 << 21)).encode())
 
 
 def main():

@@ -21,7 +21,8 @@ def samples():
     """The sample files of each format."""
     names = os.listdir(os.path.join(house.ROOT, "samples", "snapshots"))
     return {"tracemalloc": [name for name in names if ".pickle" in name],
-            "tms": [name for name in names if name.endswith(".tms")]}
+            "tms": [name for name in names if name.endswith(".tms")],
+            "sites": [name for name in names if name.endswith(".sites")]}
 
 
 def rows():

@@ -121,6 +121,37 @@ def folded_faults(subject):
             yield "lines by %s differ" % amount
 
 
+def sites_name(filename):
+    """By FORMAT.md."""
+    def letter(char):
+        code = ord(char)
+        if char in SITES_ESCAPES:
+            return SITES_ESCAPES[char]
+        hidden = (code < 0x20 or 0x7F <= code < 0xA0 or 0x2028 <= code <= 0x202E or 0x2066 <= code <= 0x2069
+                  or code in (0x200E, 0x200F) or 0xD800 <= code <= 0xDFFF)
+        return ("\\x%02x" if code < 0x100 else "\\u%04x") % code if hidden else char
+    return "".join(map(letter, filename))
+
+
+SITES_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+
+def sites_faults(subject):
+    sizes, counts = collections.Counter(), collections.Counter()
+    for domain, size, traceback, _ in traces_of(uncompressed(subject.path)):
+        sizes[traceback[-1] + (domain,)] += size
+        counts[traceback[-1] + (domain,)] += 1
+    expected = ["%d\t%d\t%s\t\t%s:%d" % (sizes[site], counts[site], site[2] or "", sites_name(site[0]), site[1])
+                for site in sorted(counts)]
+    expected.append("end\t%d\t%d\t%d" % (len(counts), sum(sizes.values()), sum(counts.values())))
+    head, _, table = subject.read(".sites").partition("size\tcount\tdomain\tfunction\tsite\n")
+    if table.split("\n") != expected + [""]:
+        yield "sites differ"
+    limit = tracemalloc.Snapshot.load(uncompressed(subject.path)).traceback_limit
+    if head != "tmtools sites 1\n" + ("traceback-limit\t%d\n" % limit if limit else ""):
+        yield "what stands above differs"
+
+
 def judge_each(who, comparisons, faults_of):
     def judge_subjects(subjects):
         faults = ["%s: %s" % (subject.name, fault) for subject in subjects for fault in faults_of(subject)]
@@ -132,6 +163,7 @@ JUDGES = {
     "tracemalloc": judge_pickles,
     "json": judge_each("Python's json", 5, json_faults),
     "folded": judge_each("a count in Python", 2, folded_faults),
+    "sites": judge_each("a count in Python", 2, sites_faults),
 }
 
 

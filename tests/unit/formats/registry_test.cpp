@@ -43,6 +43,7 @@ TEST_CASE("an extension says which format is written") {
   CHECK(writer_name("out.pkl") == "tracemalloc");
   CHECK(writer_name("out.json") == "json");
   CHECK(writer_name("out.folded") == "folded");
+  CHECK(writer_name("out.sites") == "sites");
   for (const std::string_view path :
        {"", "out", "pickle", "out.pickle.gz", "out.PICKLE", "out.tms.gz", "out.pickle/"}) {
     CAPTURE(path);
@@ -56,6 +57,7 @@ TEST_CASE("a snapshot has the parts that hold something") {
   CHECK(formats::parts_of(plain.totals_only()) == formats::kSums);
   CHECK(formats::parts_of(testing::snapshot_from("")) == 0);
   CHECK(formats::parts_of(testing::snapshot_from("").totals_only()) == 0);
+  CHECK(formats::parts_of(testing::snapshot_from("4 a.py:1 < b.py:2")) == (formats::kBlocks | formats::kTracebacks));
   CHECK(formats::parts_of(testing::snapshot_from("4 a.py:1 domain=1")) == (formats::kBlocks | formats::kDomains));
   CHECK(formats::parts_of(testing::snapshot_from("4 a.py:1 nframe=1")) == (formats::kBlocks | formats::kTotalNframe));
   CHECK(formats::parts_of(testing::full_snapshot()) == (formats::kAllParts & ~Parts{formats::kSums}));
@@ -64,7 +66,7 @@ TEST_CASE("a snapshot has the parts that hold something") {
 TEST_CASE("each part has a name") {
   CHECK(formats::part_names(0).empty());
   CHECK(formats::part_names(formats::kWeights | formats::kBlocks) == Names{"single blocks", "weights"});
-  CHECK(formats::part_names(formats::kAllParts).size() == 20);
+  CHECK(formats::part_names(formats::kAllParts).size() == 21);
 }
 
 TEST_CASE("what a format does not carry is named") {
@@ -76,5 +78,7 @@ TEST_CASE("what a format does not carry is named") {
         Names{"domain names", "addresses", "threads", "birth times", "weights", "functions", "modules", "time",
               "recorder", "process", "sampling interval", "traced memory", "recorder memory", "metrics",
               "extra sections"});
+  CHECK(formats::left_out(testing::snapshot_from("4 a.py:1 < b.py:2").totals_only(), *formats::find_writer("sites")) ==
+        Names{"tracebacks"});
   CHECK(formats::left_out(testing::snapshot_from("4 a.py:1"), *formats::find_writer("tracemalloc")).empty());
 }

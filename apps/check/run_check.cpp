@@ -1,0 +1,93 @@
+#include "run_check.h"
+
+#include "compatible.h"
+#include "version.h"
+
+#include "common/groups.h"
+#include "common/load_file.h"
+#include "common/load_snapshots.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace cli {
+namespace {
+
+LoadedSnapshots load(const std::vector<std::string>& paths, const CheckOptions& options, Timing& timing) {
+  const Selection selection{options.input, options.filter, options.path_options};
+  // Whole tracebacks, of which reports show the largest and suppressions look at every frame.
+  const formats::Detail detail = std::max(options.group.detail(), formats::Detail::totals);
+  LoadedSnapshots loaded = load_snapshots(paths, selection, detail, timing);
+  for (std::size_t at = 0; at < paths.size(); ++at) {
+    const std::string name = input_name(paths[at]);
+    if (loaded.files[at].count == 0) throw std::runtime_error(name + ": holds no blocks");
+    const bool is_head = at + options.heads.size() >= paths.size();
+    if (is_head && loaded.snapshots[at].count() == 0) throw std::runtime_error(name + ": no block passes the filters");
+  }
+  return loaded;
+}
+
+/// What differs between the baselines and the heads, for the report. Throws where numbers cannot be compared.
+std::vector<std::string> compare_worlds(const LoadedSnapshots& loaded, const CheckOptions& options) {
+  const snapshot::GroupBy by = options.group.specs()[0].by;
+  const Needs needs{by == snapshot::GroupBy::traceback || options.group.charge() != snapshot::Charge::most_recent ||
+                        options.path_options.mine() || options.filter.detail() == formats::Detail::totals,
+                    by == snapshot::GroupBy::function, by == snapshot::GroupBy::module};
+  std::vector<std::string> warnings;
+  for (std::size_t base = 0; base < options.baselines.size(); ++base) {
+    const std::size_t head = options.baselines.size();
+    auto found =
+        mismatches({loaded.snapshots[base], loaded.files[base]}, {loaded.snapshots[head], loaded.files[head]}, needs);
+    if (!found.faults.empty() && !options.ignore_mismatch) {
+      throw std::runtime_error(found.faults[0] + ": cannot be compared (see --ignore-mismatch)");
+    }
+    warnings.insert(warnings.end(), found.faults.begin(), found.faults.end());
+    warnings.insert(warnings.end(), found.warnings.begin(), found.warnings.end());
+  }
+  return warnings;
+}
+
+}  // namespace
+
+void write_baseline(const BaselineTarget& target, const CheckOptions& options, Timing& timing) {
+  check_target(target, options.heads);
+  const LoadedSnapshots loaded = load(options.heads, options, timing);
+  write_baseline(target, loaded.snapshots, loaded.symbols);
+  timing.end(Step::write);
+}
+
+bool is_missing(const std::string& path) {
+  std::error_code error;
+  return path != "-" && std::filesystem::symlink_status(path, error).type() == std::filesystem::file_type::not_found;
+}
+
+CheckReport run_check(CheckOptions& options, Timing& timing) {
+  const CheckSettings settings = options.settings();
+  std::vector<std::string> paths = options.baselines;
+  paths.insert(paths.end(), options.heads.begin(), options.heads.end());
+  for (const std::string& path : paths) options.reports.refuse_input(path);
+  LoadedSnapshots loaded = load(paths, options, timing);
+  const std::vector<std::string> differences = compare_worlds(loaded, options);
+  const Groups groups(loaded, options.group, options.path_options);
+  const std::span<const snapshot::Snapshot> all = loaded.snapshots;
+  const std::size_t bases = options.baselines.size();
+  CheckReport report = evaluate({all.first(bases), all.subspan(bases), groups, options.sources()}, settings);
+  report.tool_version = kVersion;
+  report.group_by = options.group.names();
+  report.warnings.insert(report.warnings.begin(), differences.begin(), differences.end());
+  // A series is compared with its own beginning.
+  const std::size_t before = options.is_series() ? 1 : bases;
+  for (std::size_t at = 0; at < paths.size(); ++at) {
+    loaded.files[at].role = at < before ? "baseline" : "head";
+    (at < before ? report.baseline : report.heads).push_back(loaded.files[at]);
+  }
+  timing.end(Step::group);
+  return report;
+}
+
+}  // namespace cli
