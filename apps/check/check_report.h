@@ -115,7 +115,7 @@ struct CheckReport {
   std::vector<RuleName> rules;    ///< all that were applied
   std::vector<Finding> findings;  ///< worst first; not the suppressed ones
   std::vector<Finding> suppressed;
-  std::vector<Finding> absent;  ///< what was over an absolute limit in the baseline, and is not in the head
+  std::vector<Finding> absent;     ///< what was over an absolute limit in the baseline, and is not in the head
   std::vector<Site> grown;         ///< every site that grew, by size_diff, descending, whether a rule minds or not
   std::vector<Site> shrunk;        ///< every site that shrank, most first
   std::size_t unchanged = 0;       ///< sites
