@@ -9,7 +9,8 @@ int check(cli::CheckOptions& options, cli::Timing& timing) {
   const cli::CheckReport report = run_check(options, timing);
   options.reports.write_all(report);
   timing.end(cli::Step::print);
-  if (report.verdict == cli::Verdict::inconclusive) cli::say("inconclusive: the runs differ by more than the excess");
+  if (report.verdict == cli::Verdict::inconclusive)
+    cli::say("inconclusive: the runs differ by more than a limit is exceeded by");
   return report.status;
 }
 

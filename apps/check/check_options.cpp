@@ -121,8 +121,7 @@ void CheckOptions::check() {
   heads.erase(heads.begin(), heads.begin() + static_cast<std::ptrdiff_t>(warmup_));
   if (series_ && !baselines.empty())
     throw UsageError("--series: compares snapshots with each other, not with a --baseline");
-  if (series_ && heads.size() < 2)
-    throw UsageError("--series: needs 2 snapshots, of which one may be left out by no --warmup");
+  if (series_ && heads.size() < 2) throw UsageError("--series: needs at least 2 snapshots besides those of --warmup");
   if (series_ && mode_) throw UsageError("--series: goes without --runs");
   if (baseline_format_ != nullptr && !update && !creates_) {
     throw UsageError("--baseline-format: goes with --update-baseline or --create-baseline");

@@ -184,6 +184,8 @@ class Evaluation {
     for (const Finding& finding : report_.findings) {
       if (finding.rule.severity == Severity::fail) (finding.inconclusive ? unsure : fails) = true;
     }
+    if (unsure)
+      report_.warnings.emplace_back("the runs differ by more than a limit is exceeded by: more runs may tell");
     report_.verdict = fails ? Verdict::fail : unsure ? Verdict::inconclusive : Verdict::pass;
     report_.status = fails || (unsure && settings_.strict) ? 1 : 0;
   }

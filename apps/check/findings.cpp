@@ -71,12 +71,14 @@ std::string holding_sentence(const Finding& finding) {
   const bool is_new = finding.rule.scope == Scope::new_site ||
                       (finding.rule.measure != Measure::absolute && finding.base.size == 0 && finding.base.count == 0);
   const RuleName& rule = finding.rule;
-  std::string limit = amount_text(rule, rule.limit, rule.measure != Measure::absolute);
+  const bool is_plural = rule.scope == Scope::glob || rule.scope == Scope::directory;
+  const char* const verb = is_plural ? "hold" : "holds";
+  const std::string limit = amount_text(rule, rule.limit, rule.measure != Measure::absolute);
   if (rule.quantity == Quantity::average) {
-    return fmt::format("{} {:.0f} B a block (limit {}), {}", is_new ? "is new:" : "holds", average(finding.head), limit,
+    return fmt::format("{} {:.0f} B a block (limit {}), {}", is_new ? "is new:" : verb, average(finding.head), limit,
                        blocks(finding.head.count, false));
   }
-  return fmt::format("{} {} B in {} (limit {})", is_new ? "is new:" : "holds", finding.head.size,
+  return fmt::format("{} {} B in {} (limit {})", is_new ? "is new:" : verb, finding.head.size,
                      blocks(finding.head.count, false), limit);
 }
 
