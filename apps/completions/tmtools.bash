@@ -27,6 +27,14 @@ _tmtools_options() {
       --bytes --color --no-pager
     return
   fi
+  if [[ $1 == tmcheck ]]; then
+    printf '%s\n' --baseline --update-baseline --create-baseline --baseline-format --ignore-mismatch --budget --fail --warn \
+      --min-growth --require --strict --suppressions --unused-suppressions --today --runs --series --warmup --match \
+      --source-root --baseline-source-root --report --color -g --group-by --size-classes -c --cumulative --count-recursion \
+      -i --include -x --exclude -I --include-any -X --exclude-any --function --function-any -E --regex \
+      --domain --exclude-domain --min-size --max-size --thread --address --map-path --strip-prefix --mine --project
+    return
+  fi
   printf '%s\n' -g --group-by -c --cumulative --count-recursion \
     -i --include -x --exclude -I --include-any -X --exclude-any --domain --exclude-domain --min-size --max-size \
     -n --limit --sort -r --reverse -f --format --json -P --filename-parts --source --source-root --bytes --color \
@@ -56,9 +64,15 @@ _tmtools_values() {
       fi
       ;;
     --color) echo auto always never ;;
-    --input-format) echo tms tracemalloc ;;
-    --to) echo tms tracemalloc json folded ;;
+    --input-format) echo tms tracemalloc sites ;;
+    --to) echo tms tracemalloc json folded sites ;;
     --amount | --quantity) echo size count ;;
+    --baseline-format) echo tms sites ;;
+    --require) echo count ;;
+    --unused-suppressions) echo warn error ignore ;;
+    --runs) echo median least ;;
+    --match) echo auto lineno ;;
+    --report) echo text json markdown github step-summary gitlab junit sarif benchmark ;;
     --fail-on) echo leak growing saturating step oscillating shrinking flat ;;
     --sort)
       if [[ $1 == tmdiff ]]; then
@@ -69,12 +83,12 @@ _tmtools_values() {
         echo size count average name
       fi
       ;;
-    --source-root | --strip-prefix | --project) echo directory ;;
-    --retained-in | -o | --output) echo file ;;
+    --source-root | --baseline-source-root | --strip-prefix | --project) echo directory ;;
+    --retained-in | -o | --output | --baseline | --update-baseline | --budget | --suppressions) echo file ;;
     -i | --include | -x | --exclude | -I | --include-any | -X | --exclude-any | -n | --limit | -P | --filename-parts | \
       --domain | --exclude-domain | --min-size | --max-size | --fail-above | --fail-site-above | --fail-count-above | \
-      --level | --function | --function-any | --thread | --address | --map-path | --min-count | \
-      --pattern | --warmup | --limit-size | --min-growth)
+      --level | --function | --function-any | --thread | --address | --map-path | --min-count | --fail | --warn | \
+      --min-growth | --today | --warmup | --pattern | --limit-size)
       echo free
       ;;
     *) echo none ;;
@@ -107,4 +121,4 @@ _tmtools() {
   esac
 }
 
-complete -o default -F _tmtools tmtop tmdiff tmgrep tmconvert tminfo tmtrace tmtrend
+complete -o default -F _tmtools tmtop tmdiff tmgrep tmconvert tminfo tmtrace tmtrend tmcheck

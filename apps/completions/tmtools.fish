@@ -6,7 +6,7 @@ set -l sort_keys size count average name
 
 complete -c $tool -s h -l help -d 'Show the options and exit'
 complete -c $tool -s V -l version -d 'Show the version and exit'
-complete -c $tool -l input-format -x -a 'tms tracemalloc' -d 'Read as this format'
+complete -c $tool -l input-format -x -a 'tms tracemalloc sites' -d 'Read as this format'
 complete -c $tool -l salvage -d 'Read what is left of a damaged file'
 
 if test $tool = tminfo
@@ -21,7 +21,7 @@ end
 complete -c $tool -l timing -d 'Say what each step took'
 
 if test $tool = tmconvert
-    complete -c $tool -l to -x -a 'tms tracemalloc json folded' -d 'Write this format'
+    complete -c $tool -l to -x -a 'tms tracemalloc json folded sites' -d 'Write this format'
     complete -c $tool -l level -x -d 'Compress so hard, 1 to 22'
     complete -c $tool -l amount -x -a 'size count' -d 'What the number of a folded line is'
     complete -c $tool -l totals-only -d 'Drop single blocks, keep the sums of each traceback'
@@ -67,6 +67,53 @@ if test $tool = tmtrace
     complete -c $tool -l bytes -d 'Exact bytes'
     complete -c $tool -l color -x -a 'auto always never' -d 'Whether to colour'
     complete -c $tool -l no-pager -d 'Do not use a pager'
+    exit
+end
+
+if test $tool = tmcheck
+    complete -c $tool -l baseline -r -d 'Compare with this snapshot'
+    complete -c $tool -l update-baseline -r -d 'Write a baseline, check nothing'
+    complete -c $tool -l create-baseline -d 'Write the baseline if there is none'
+    complete -c $tool -l baseline-format -x -a 'tms sites' -d 'Write the baseline as this format'
+    complete -c $tool -l ignore-mismatch -d 'Compare what cannot be compared'
+    complete -c $tool -l budget -r -d 'Take the rules of this file'
+    complete -c $tool -l fail -x -d 'Status 1 if this is exceeded'
+    complete -c $tool -l warn -x -d 'Report if this is exceeded'
+    complete -c $tool -l min-growth -x -d 'Growth by a percentage counts above this alone'
+    complete -c $tool -l require -x -a 'count' -d 'Growth counts only with more of these'
+    complete -c $tool -l strict -d 'Status 1 for what is inconclusive'
+    complete -c $tool -l suppressions -r -d 'Silence what these patterns match'
+    complete -c $tool -l unused-suppressions -x -a 'warn error ignore' -d 'What to do about those that silence nothing'
+    complete -c $tool -l today -x -d 'The date by which suppressions expire'
+    complete -c $tool -l runs -x -a 'median least' -d 'What several runs make'
+    complete -c $tool -l series -d 'Take the snapshots for one process in time'
+    complete -c $tool -l warmup -x -d 'Leave out the first snapshots'
+    complete -c $tool -l match -x -a 'auto lineno' -d 'How sites are found again'
+    complete -c $tool -l source-root -x -a '(__fish_complete_directories)' -d 'Look for source files under this directory'
+    complete -c $tool -l baseline-source-root -x -a '(__fish_complete_directories)' -d 'Look for those of the baseline under this one'
+    complete -c $tool -l report -x -a 'text json markdown github step-summary gitlab junit sarif benchmark' -d 'Write a report'
+    complete -c $tool -l color -x -a 'auto always never' -d 'Whether to colour text'
+    complete -c $tool -s g -l group-by -x -a 'lineno filename traceback function directory module domain thread size-class' -d 'What blocks are grouped by'
+    complete -c $tool -l size-classes -x -a 'powers glibc jemalloc pymalloc' -d 'What size-class means'
+    complete -c $tool -s c -l cumulative -d 'Charge every frame of a traceback, each key once a block'
+    complete -c $tool -l count-recursion -d 'Cumulative as CPython counts, recursion again'
+    complete -c $tool -s i -l include -x -d 'Keep blocks whose most recent frame matches'
+    complete -c $tool -s x -l exclude -x -d 'Drop blocks whose most recent frame matches'
+    complete -c $tool -s I -l include-any -x -d 'Keep blocks with a matching frame anywhere'
+    complete -c $tool -s X -l exclude-any -x -d 'Drop blocks with a matching frame anywhere'
+    complete -c $tool -l function -x -d 'Keep blocks allocated in a matching function'
+    complete -c $tool -l function-any -x -d 'Keep blocks with a matching function anywhere'
+    complete -c $tool -s E -l regex -d 'Take every glob as a regular expression'
+    complete -c $tool -l domain -x -d 'Keep blocks of this domain'
+    complete -c $tool -l exclude-domain -x -d 'Drop blocks of this domain'
+    complete -c $tool -l thread -x -d 'Keep blocks that this thread allocated'
+    complete -c $tool -l address -x -d 'Keep blocks with a byte in this range'
+    complete -c $tool -l map-path -x -d 'Take files below FROM as those below TO'
+    complete -c $tool -l strip-prefix -x -a '(__fish_complete_directories)' -d 'Leave this directory out of file names'
+    complete -c $tool -l mine -d 'Look at the frames of the project alone'
+    complete -c $tool -l project -x -a '(__fish_complete_directories)' -d 'Look at the frames of the project in this directory alone'
+    complete -c $tool -l min-size -x -d 'Keep blocks of at least this size'
+    complete -c $tool -l max-size -x -d 'Keep blocks of at most this size'
     exit
 end
 
@@ -127,7 +174,7 @@ complete -c $tool -l most-recent-first -d 'Order and name tracebacks by their mo
 
 if test $tool = tmgrep
     complete -c $tool -s o -l output -r -d 'Write what is found as a snapshot'
-    complete -c $tool -l to -x -a 'tms tracemalloc json folded' -d 'Write this format'
+    complete -c $tool -l to -x -a 'tms tracemalloc json folded sites' -d 'Write this format'
     complete -c $tool -l count -d 'Print how many blocks are found'
     complete -c $tool -s l -l files-with-matches -d 'Print names of snapshots with matches'
     complete -c $tool -s L -l files-without-match -d 'Print names of snapshots without'
