@@ -49,4 +49,8 @@ TOOLS = {
         long="-n 0 startup.pickle startup.pickle startup.pickle startup.pickle",
         slow="inventory.pickle inventory.pickle inventory.pickle -", input="inventory.pickle",
         message=("-n 0 --timing startup.pickle startup.pickle startup.pickle startup.pickle", 0)),
+    "tmcheck": Tool(
+        short="--warn 'size>+10%@site' --min-growth 8K --baseline leak-0.pickle leak-1.pickle",
+        long="--warn 'size>0@site' startup.pickle",
+        slow="--fail 'size>1G' -", input="inventory.pickle", fits=False, pages=False),
 }
