@@ -24,4 +24,5 @@ test "$("$prefix/by-pkg-config")" = "1 row of 4096 bytes"
 "$prefix/bin/tmdiff" --version
 "$prefix/bin/tmconvert" --version
 "$prefix/bin/tminfo" --version
+"$prefix/bin/tmcheck" --version
 echo "the installed package works"
