@@ -23,6 +23,7 @@ writes its own: heap.gw0.pickle.
 This file is all there is: put it on the PYTHONPATH. CPython 3.6 or later, pytest 6 or later.
 """
 import gc
+import glob
 import os
 import re
 import tracemalloc
@@ -58,8 +59,11 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "tm_snapshot(warmup=0, calls=1): write what is alive before and after the test, with --tm-snapshot")
     start(config.option)
-    workers = getattr(config.option, "dist", "no") != "no" and not hasattr(config, "workerinput")
-    if config.option.tm_snapshot and not workers:
+    path = config.option.tm_snapshot
+    if path and getattr(config.option, "dist", "no") != "no" and not hasattr(config, "workerinput"):
+        for old in [path] + glob.glob(glob.escape(base_of(path)) + ".gw*" + EXTENSION):  # the workers write, not this
+            remove(old)
+    elif path:
         config.pluginmanager.register(Recorder(config), "tmtools-recorder")
 
 
@@ -68,7 +72,7 @@ class Recorder:
 
     def __init__(self, config):
         path = os.path.abspath(config.option.tm_snapshot)
-        self.base = path[:-len(EXTENSION)] if path.endswith(EXTENSION) else path
+        self.base = base_of(path)
         worker = getattr(config, "workerinput", {}).get("workerid")
         if worker:
             self.base += "." + worker
@@ -133,6 +137,10 @@ class Recorder:
             terminalreporter.write_line("memory snapshot: " + os.path.relpath(path))
         if self.path not in self.written:
             terminalreporter.write_line("no memory snapshot of the session: not all tests passed")
+
+
+def base_of(path):
+    return path[:-len(EXTENSION)] if path.endswith(EXTENSION) else path
 
 
 def repetitions(warmup=0, calls=1):
