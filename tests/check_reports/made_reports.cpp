@@ -101,7 +101,7 @@ class Maker {
 
   Site site() {
     Site site;
-    if (below(4) != 0) site.filename = (chance() ? "/work/project/" : "") + name();
+    if (below(4) != 0) site.filename = (chance() ? "/srv/project/" : "") + name();
     if (below(4) != 0) site.lineno = static_cast<std::uint32_t>(below(5000));
     if (chance()) site.function = text();
     site.key = name();
@@ -205,16 +205,16 @@ cli::CheckReport plain_report() {
   const cli::RuleName growth{"size>+10%@site",   cli::Scope::site, "", cli::Quantity::size, cli::Measure::percent, 10,
                              cli::Severity::fail};
   report.rules.push_back(growth);
-  Site leak = site_at("/work/project/shop/app.py", 19, {1000, 1}, {4000, 4});
+  Site leak = site_at("/srv/project/shop/app.py", 19, {1000, 1}, {4000, 4});
   leak.function = "add";
-  leak.traceback = {"/work/project/main.py:3", "/work/project/shop/app.py:19"};
+  leak.traceback = {"/srv/project/main.py:3", "/srv/project/shop/app.py:19"};
   leak.source = "cart.append(order)";
   const Site cache = site_at("/usr/lib/python3.13/json/decoder.py", 353, {500, 1}, {2000, 4});
   report.findings = {finding_of(growth, leak, "0123456789abcdef")};
   report.suppressed = {suppressed(finding_of(growth, cache, "fedcba9876543210"), "leak:decoder.py$", "its own cache")};
-  report.absent = {finding_of(report.rules.front(), site_at("/work/project/old.py", 1, {9000, 1}, {0, 0}), "aa")};
+  report.absent = {finding_of(report.rules.front(), site_at("/srv/project/old.py", 1, {9000, 1}, {0, 0}), "aa")};
   report.grown = {leak, cache};
-  report.shrunk = {site_at("/work/project/less.py", 4, {1000, 1}, {10, 1})};
+  report.shrunk = {site_at("/srv/project/less.py", 4, {1000, 1}, {10, 1})};
   report.unchanged = 120;
   report.suppressions = {{"leak:decoder.py$", "its own cache", "2026-12-31", "leaks.supp:3", 1, 1500, false},
                          {"leak:gone", "", "", "leaks.supp:4", 0, 0, false}};
@@ -225,7 +225,7 @@ cli::CheckReport plain_report() {
 cli::CheckReport large_report() {
   cli::CheckReport report = plain_report();
   for (std::uint32_t at = 1; at <= 500; ++at) {
-    Site site = site_at("/work/project/" + std::string(at % 300, '|') + ".py", at, {at, 1}, {at * 3, 2});
+    Site site = site_at("/srv/project/" + std::string(at % 300, '|') + ".py", at, {at, 1}, {at * 3, 2});
     site.traceback.assign(25, site.key);
     report.grown.push_back(site);
     report.findings.push_back(finding_of(report.rules.back(), site, std::to_string(at)));

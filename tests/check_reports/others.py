@@ -27,7 +27,7 @@ def check_gitlab(data, report):
     severities = {"fail": "major", "warn": "minor", "inconclusive": "info"}
     for item, finding in zip(issues, report["findings"]):
         path = item["location"]["path"]
-        need(not path.startswith("./") and not path.startswith("/work/project/"), "not relative: " + path)
+        need(not path.startswith("./") and not path.startswith("/srv/project/"), "not relative: " + path)
         need(item["severity"] == severities[weight(finding)], "another severity")
 
 
@@ -86,8 +86,8 @@ def check_github(data, report):
         site = finding.get("site", {})
         name = well_formed(site.get("filename", ""))
         need(("file" in properties) == (name != ""), "a file too many, or too few")
-        if re.fullmatch(r"/work/project/[^/.][^/]*", name):
-            need(properties["file"] == name[len("/work/project/"):], "another file: %r" % properties)
+        if re.fullmatch(r"/srv/project/[^/.][^/]*", name):
+            need(properties["file"] == name[len("/srv/project/"):], "another file: %r" % properties)
         need("file" not in properties or properties.get("line", "") == str(site.get("lineno", "")), "another line")
     shown = [command for command, _, _ in commands if command != "notice"]
     left = [int(message.split()[0]) for command, _, message in commands if command == "notice"]

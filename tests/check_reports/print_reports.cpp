@@ -31,7 +31,7 @@ class File final : public snapshot::ByteSink {
 void print_all(const std::string& name, const cli::CheckReport& report) {
   for (const cli::ReportKind kind : kKinds) {
     File file(name + "." + std::string(cli::report_name(kind)));
-    print_report(kind, report, {false, "/work/project"}, file);
+    print_report(kind, report, {false, "/srv/project"}, file);
   }
 }
 

@@ -88,15 +88,15 @@ TEST_CASE("suppressions that do nothing are named") {
 }
 
 TEST_CASE("paths count from the project's directory") {
-  CHECK(cli::path_below("/work", "/work/src/a.py") == "src/a.py");
-  CHECK(cli::path_below("/work/", "/work/./src/../a.py") == "a.py");
-  CHECK(cli::path_below("/work", "/workshop/a.py") == "/workshop/a.py");
-  CHECK(cli::path_below("/work", "./a.py") == "a.py");
-  CHECK(cli::path_below("/work/", "/work") == ".");
-  CHECK(cli::path_below("/work", "/work/") == ".");
+  CHECK(cli::path_below("/repo", "/repo/src/a.py") == "src/a.py");
+  CHECK(cli::path_below("/repo/", "/repo/./src/../a.py") == "a.py");
+  CHECK(cli::path_below("/repo", "/repository/a.py") == "/repository/a.py");
+  CHECK(cli::path_below("/repo", "./a.py") == "a.py");
+  CHECK(cli::path_below("/repo/", "/repo") == ".");
+  CHECK(cli::path_below("/repo", "/repo/") == ".");
   CHECK(cli::path_below("", "/a.py") == "/a.py");
   CHECK(cli::path_below("/", "/a.py") == "a.py");
-  CHECK(cli::path_below("/work", "<frozen abc>") == "<frozen abc>");
+  CHECK(cli::path_below("/repo", "<frozen abc>") == "<frozen abc>");
 }
 
 TEST_CASE("paths become URIs byte by byte") {
