@@ -38,6 +38,6 @@ struct PlacePair {
 /// O(base * head); beyond kMostPairs pairs of places with the same lineno are all that is found.
 std::vector<PlacePair> match_places(std::span<const CodePlace> base, std::span<const CodePlace> head);
 
-inline constexpr std::size_t kMostPairs = std::size_t{1} << 20U;
+inline constexpr std::size_t kMostPairs = std::size_t{1} << 18U;
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 #include "site_table.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -9,6 +10,9 @@ namespace {
 
 using snapshot::GroupBy;
 using snapshot::Key;
+
+/// By key of the head: that of the baseline, and what they were paired by.
+using Matches = std::map<Key, std::pair<Key, MatchedBy>>;
 
 /// What a version of the code has that the other has not, of one file.
 struct Unpaired {
@@ -26,21 +30,20 @@ bool by_lineno(const KeyedRuns* a, const KeyedRuns* b, const snapshot::Symbols& 
 /// Pairs the lines of each file.
 class LineMatcher {
  public:
-  LineMatcher(const Groups& groups, std::span<const snapshot::Snapshot> base, std::span<const snapshot::Snapshot> head,
-              RunMode mode, const Sources& sources)
-      : symbols_(groups.outer().symbols()),
-        base_functions_(base, groups.is_cumulative()),
-        head_functions_(head, groups.is_cumulative()),
+  /// `all_frames`: lines are those of all frames, not just of the most recent.
+  LineMatcher(const snapshot::Symbols& symbols, std::span<const snapshot::Snapshot> base,
+              std::span<const snapshot::Snapshot> head, bool all_frames, RunMode mode, const Sources& sources)
+      : symbols_(symbols),
+        base_functions_(base, all_frames),
+        head_functions_(head, all_frames),
         mode_(mode),
         sources_(sources) {}
 
-  /// By key of the head: that of the baseline, and by what.
-  std::map<Key, std::pair<Key, MatchedBy>> match(const std::vector<KeyedRuns>& base,
-                                                 const std::vector<KeyedRuns>& head) {
+  Matches match(const std::vector<KeyedRuns>& base, const std::vector<KeyedRuns>& head) {
     std::map<snapshot::StringId, Unpaired> files;
     for (const KeyedRuns& each : base) files[filename(each.key)].base.push_back(&each);
     for (const KeyedRuns& each : head) files[filename(each.key)].head.push_back(&each);
-    std::map<Key, std::pair<Key, MatchedBy>> matches;
+    Matches matches;
     for (auto& [file, sites] : files) match_file(sites, matches);
     return matches;
   }
@@ -49,7 +52,7 @@ class LineMatcher {
   snapshot::Frame frame(Key key) const { return symbols_.frame(snapshot::FrameId{static_cast<std::uint32_t>(key)}); }
   snapshot::StringId filename(Key key) const { return frame(key).filename; }
 
-  void match_file(Unpaired& sites, std::map<Key, std::pair<Key, MatchedBy>>& matches) {
+  void match_file(Unpaired& sites, Matches& matches) {
     if (std::ranges::equal(sites.base, sites.head, {}, &KeyedRuns::key, &KeyedRuns::key)) {
       for (const KeyedRuns* each : sites.head) matches[each->key] = {each->key, MatchedBy::key};
       return;
@@ -82,17 +85,12 @@ class LineMatcher {
   const Sources& sources_;
 };
 
-const std::vector<Holding>* find(const std::vector<KeyedRuns>& rows, Key key) {
-  const auto found = std::ranges::lower_bound(rows, key, {}, &KeyedRuns::key);
-  return found != rows.end() && found->key == key ? &found->runs : nullptr;
-}
+using Statistics = std::function<std::vector<snapshot::Statistic>(std::span<const snapshot::Snapshot>)>;
 
-}  // namespace
-
-std::vector<KeyedRuns> keyed_runs(const Groups& groups, std::span<const snapshot::Snapshot> snapshots) {
+std::vector<KeyedRuns> keyed_runs(const Statistics& statistics, std::span<const snapshot::Snapshot> snapshots) {
   std::map<Key, std::vector<Holding>> rows;
   for (std::size_t run = 0; run < snapshots.size(); ++run) {
-    for (const snapshot::Statistic& row : groups.statistics(snapshots.subspan(run, 1))) {
+    for (const snapshot::Statistic& row : statistics(snapshots.subspan(run, 1))) {
       std::vector<Holding>& runs = rows[row.key];
       runs.resize(snapshots.size());
       runs[run] = {row.size, row.count};
@@ -102,6 +100,72 @@ std::vector<KeyedRuns> keyed_runs(const Groups& groups, std::span<const snapshot
   result.reserve(rows.size());
   for (auto& [key, runs] : rows) result.push_back({key, std::move(runs)});
   return result;
+}
+
+/// Pairs tracebacks all of whose lines are paired, in their order.
+class TracebackMatcher {
+ public:
+  TracebackMatcher(const snapshot::Symbols& symbols, std::span<const snapshot::Snapshot> base,
+                   std::span<const snapshot::Snapshot> head, RunMode mode, const Sources& sources)
+      : symbols_(symbols) {
+    const Statistics by_line = [](std::span<const snapshot::Snapshot> snapshots) {
+      return snapshot::statistics(snapshots, GroupBy::lineno, snapshot::Charge::once);
+    };
+    LineMatcher matcher(symbols, base, head, true, mode, sources);
+    lines_ = matcher.match(keyed_runs(by_line, base), keyed_runs(by_line, head));
+  }
+
+  /// `matches` has those that are the same already.
+  void match(const std::vector<KeyedRuns>& base, const std::vector<KeyedRuns>& head, Matches& matches) const {
+    std::map<std::vector<Key>, Key> left;
+    for (const KeyedRuns& each : base) {
+      if (!matches.contains(each.key)) left.emplace(lines_of(each.key), each.key);
+    }
+    for (const KeyedRuns& each : head) {
+      if (matches.contains(each.key)) continue;
+      MatchedBy by = MatchedBy::key;
+      const auto found = left.find(base_lines(each.key, by));
+      if (found == left.end()) continue;
+      matches[each.key] = {found->second, by};
+      left.erase(found);
+    }
+  }
+
+ private:
+  std::vector<Key> lines_of(Key traceback) const {
+    std::vector<Key> lines;
+    for (const snapshot::FrameId id :
+         symbols_.traceback(snapshot::TracebackId{static_cast<std::uint32_t>(traceback)})) {
+      lines.push_back(row(symbols_.line(id)));
+    }
+    return lines;
+  }
+
+  /// The lines as they were in the baseline, where all are known; `by` becomes the weakest that they are known by.
+  std::vector<Key> base_lines(Key traceback, MatchedBy& by) const {
+    std::vector<Key> lines = lines_of(traceback);
+    for (Key& line : lines) {
+      const auto found = lines_.find(line);
+      if (found == lines_.end()) return {};
+      line = found->second.first;
+      by = std::max(by, found->second.second);
+    }
+    return lines;
+  }
+
+  const snapshot::Symbols& symbols_;
+  Matches lines_;
+};
+
+const std::vector<Holding>* find(const std::vector<KeyedRuns>& rows, Key key) {
+  const auto found = std::ranges::lower_bound(rows, key, {}, &KeyedRuns::key);
+  return found != rows.end() && found->key == key ? &found->runs : nullptr;
+}
+
+}  // namespace
+
+std::vector<KeyedRuns> keyed_runs(const Groups& groups, std::span<const snapshot::Snapshot> snapshots) {
+  return keyed_runs([&](std::span<const snapshot::Snapshot> run) { return groups.statistics(run); }, snapshots);
 }
 
 LineFunctions::LineFunctions(std::span<const snapshot::Snapshot> snapshots, bool all_frames) {
@@ -129,13 +193,19 @@ std::vector<SiteRuns> match_sites(const Groups& groups, std::span<const snapshot
                                   const Sources& sources) {
   const std::vector<KeyedRuns> base_rows = keyed_runs(groups, base);
   const std::vector<KeyedRuns> head_rows = keyed_runs(groups, head);
-  std::map<Key, std::pair<Key, MatchedBy>> matches;
-  if (how == MatchHow::automatic && groups.outer().by() == GroupBy::lineno && !base.empty()) {
-    matches = LineMatcher(groups, base, head, mode, sources).match(base_rows, head_rows);
+  const snapshot::Symbols& symbols = groups.outer().symbols();
+  const bool by_line = groups.outer().by() == GroupBy::lineno;
+  const bool weakly = how == MatchHow::automatic && !base.empty();
+  Matches matches;
+  if (weakly && by_line) {
+    matches = LineMatcher(symbols, base, head, groups.is_cumulative(), mode, sources).match(base_rows, head_rows);
   } else {
     for (const KeyedRuns& each : head_rows) {
       if (find(base_rows, each.key) != nullptr) matches[each.key] = {each.key, MatchedBy::key};
     }
+  }
+  if (weakly && groups.outer().by() == GroupBy::traceback && matches.size() < head_rows.size()) {
+    TracebackMatcher(symbols, base, head, mode, sources).match(base_rows, head_rows, matches);
   }
   std::vector<SiteRuns> sites;
   std::vector<Key> taken;

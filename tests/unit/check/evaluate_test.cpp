@@ -91,9 +91,9 @@ TEST_CASE("sums look at files, directories and domains, in which moved code is n
   CHECK(failures({base, head, {"size>+29@dir:/srv/app"}}) ==
         Lines{"files below /srv/app grew by 30 B (limit +29 B), +1 block"});
   CHECK(failures({base, head, {"count>1@dir:/srv/app/"}}) ==
-        Lines{"files below /srv/app/ holds 730 B in 2 blocks (limit 1 block)"});
+        Lines{"files below /srv/app/ hold 730 B in 2 blocks (limit 1 block)"});
   CHECK(failures({base, head, {"size>1000@glob:*/srv/*"}}) ==
-        Lines{"files that match */srv/* holds 1030 B in 3 blocks (limit 1000 B)"});
+        Lines{"files that match */srv/* hold 1030 B in 3 blocks (limit 1000 B)"});
   CHECK(failures({base, head, {"size>+19@domain:3"}}) == Lines{"domain 3 grew by 20 B (limit +19 B), +0 blocks"});
   CHECK(failures({base, head, {"size>+49"}}) == Lines{"the total grew by 50 B (limit +49 B), +1 block"});
 }
@@ -226,4 +226,17 @@ TEST_CASE("other groups are the same by their name") {
   world = {{"10 a.py:1 < m.py:1"}, {"100000 a.py:1 < n.py:1"}, {}};
   world.group_by = "traceback";
   CHECK(messages(world.check().findings) == Lines{"a.py:1 < n.py:1 is new: 100000 B in 1 block (limit +10 %)"});
+}
+
+TEST_CASE("tracebacks are the same where all their lines are, as they moved") {
+  World world{{"900000 a.py:10 < m.py:5\n800000 a.py:30 < m.py:7"},
+              {"900000 a.py:13 < m.py:6\n800000 a.py:33 < m.py:8\n700000 a.py:33 < m.py:6"},
+              {}};
+  world.group_by = "traceback";
+  CheckReport report = world.check();
+  CHECK(messages(report.findings) == Lines{"a.py:33 < m.py:6 is new: 700000 B in 1 block (limit +10 %)"});
+  CHECK(report.matched_weakly == 2);
+  world.settings = {};
+  world.settings.match = cli::MatchHow::key;
+  CHECK(world.check().findings.size() == 3);
 }
