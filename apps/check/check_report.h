@@ -119,6 +119,7 @@ struct CheckReport {
   std::vector<Site> grown;         ///< every site that grew, by size_diff, descending, whether a rule minds or not
   std::vector<Site> shrunk;        ///< every site that shrank, most first
   std::size_t unchanged = 0;       ///< sites
+  std::vector<Site> moved;         ///< every site that was matched by something weaker than the line, by name
   std::size_t matched_weakly = 0;  ///< sites that were matched by something weaker than the line
   std::vector<SuppressionUse> suppressions;  ///< all; reports themselves say which are unused or expired
   std::vector<std::string> warnings;  ///< "the baseline keeps 1 frame of a traceback, the head 25", one line each

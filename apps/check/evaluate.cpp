@@ -71,7 +71,7 @@ class Evaluation {
       const Compared compared = combine(each.runs, settings_.mode);
       const Holding& base = compared.base;
       const Holding& head = compared.head;
-      if (each.matched > MatchedBy::key) ++report_.matched_weakly;
+      if (each.matched > MatchedBy::key) report_.moved.push_back(names_.site_of(each, compared));
       if (input_.base.empty() && settings_.mode != RunMode::series) continue;  // nothing to have grown from
       if (base.size == head.size && base.count == head.count) {
         ++report_.unchanged;
@@ -87,6 +87,10 @@ class Evaluation {
         return std::tie(a.filename, a.lineno, a.key) < std::tie(b.filename, b.lineno, b.key);
       };
     };
+    report_.matched_weakly = report_.moved.size();
+    std::ranges::sort(report_.moved, [](const Site& a, const Site& b) {
+      return std::tie(a.filename, a.lineno, a.key) < std::tie(b.filename, b.lineno, b.key);
+    });
     std::ranges::sort(report_.grown, order(1));
     std::ranges::sort(report_.shrunk, order(-1));
   }

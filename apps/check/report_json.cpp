@@ -134,6 +134,7 @@ void print_json_report(const CheckReport& report, snapshot::ByteSink& sink) {
   write_list(sink, "absent", report.absent, json_finding);
   write_list(sink, "grown", report.grown, json_site);
   write_list(sink, "shrunk", report.shrunk, json_site);
+  write_list(sink, "moved", report.moved, json_site);
   sink.write(fmt::format(",\n \"unchanged\": {}, \"matched_weakly\": {}", report.unchanged, report.matched_weakly));
   write_list(sink, "suppressions", report.suppressions, json_suppression);
   write_list(sink, "warnings", report.warnings, [](const std::string& line) { return json_string(line); });

@@ -15,6 +15,7 @@ constexpr std::string_view kRed = "\x1b[31m";
 constexpr std::string_view kGreen = "\x1b[32m";
 constexpr std::string_view kYellow = "\x1b[33m";
 constexpr std::size_t kShrunkShown = 3;
+constexpr std::size_t kMovedShown = 5;
 
 std::string_view color_of(Weight weight) { return weight == Weight::fail ? kRed : kYellow; }
 
@@ -76,6 +77,20 @@ std::string shrunk_line(const CheckReport& report) {
   return line + "\n";
 }
 
+/// The first of the lines that are other ones in the baseline.
+std::string moved_line(const CheckReport& report) {
+  std::string line;
+  std::size_t shown = 0;
+  for (const Site& site : report.moved) {
+    if (!site.base_lineno || shown == kMovedShown) continue;
+    line += fmt::format("{}{} was line {} ({})", shown++ == 0 ? "moved: " : ", ", site_name(site), *site.base_lineno,
+                        match_name(site.matched));
+  }
+  if (shown == 0) return "";
+  if (report.moved.size() > shown) line += fmt::format(" and {} more", report.moved.size() - shown);
+  return line + "\n";
+}
+
 std::string suppression_lines(const CheckReport& report) {
   std::string text;
   for (const SuppressionUse& use : report.suppressions) {
@@ -95,6 +110,7 @@ void print_text_report(const CheckReport& report, const ReportStyle& style, snap
   for (const Finding& finding : report.findings) sink.write(finding_lines(finding, style));
   sink.write(total_line(report));
   if (!report.findings.empty()) sink.write(shrunk_line(report));
+  sink.write(moved_line(report));
   sink.write(suppression_lines(report));
   for (const std::vector<std::string>& lines : {report.warnings, idle_suppressions(report)}) {
     for (const std::string& line : lines) {

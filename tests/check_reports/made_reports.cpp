@@ -256,7 +256,8 @@ cli::CheckReport random_report(std::uint64_t seed) {
   for (std::uint64_t left = maker.below(5); left > 0; --left) report.grown.push_back(maker.site());
   for (std::uint64_t left = maker.below(5); left > 0; --left) report.shrunk.push_back(maker.site());
   report.unchanged = maker.below(1000);
-  report.matched_weakly = maker.below(3);
+  for (std::uint64_t left = maker.below(8); left > 0; --left) report.moved.push_back(maker.site());
+  report.matched_weakly = report.moved.size();
   for (std::uint64_t left = maker.below(3); left > 0; --left) {
     report.suppressions.push_back({maker.name(), maker.text(), maker.chance() ? "2026-12-31" : "", maker.text(),
                                    maker.below(3), maker.amount(), maker.chance()});

@@ -136,7 +136,7 @@ def check_text(data, report):
     need(page.startswith("tmcheck: %s: " % report["verdict"]), "no verdict")
     for line in page.split("\n"):
         need(not re.search("[\x00-\x1f\x7f-\x9f]", line), "a control character: %r" % line)
-        need(re.match(r"$|tmcheck: |fail: |warn: |inconclusive: |total: |shrank: |suppressed: |warning: |    at |    \.\.\. |"
+        need(re.match(r"$|tmcheck: |fail: |warn: |inconclusive: |total: |shrank: |moved: |suppressed: |warning: |    at |    \.\.\. |"
                       r"    source: |    in the baseline", line), "a name begins a line: " + line)
     for finding in report["findings"]:
         need("%s: %s [" % (weight(finding), visible(finding["message"])) in page, "a finding is missing")

@@ -33,6 +33,7 @@ TEST_CASE("the report of a check is one object") {
   {"key": "/srv/app.py:12", "filename": "/srv/app.py", "lineno": 12, "base": {"size": 1000, "count": 1}, )"
       R"("head": {"size": 4000, "count": 4}, "size_diff": 3000, "count_diff": 3, "matched_by": "key"}],
  "shrunk": [],
+ "moved": [],
  "unchanged": 7, "matched_weakly": 0,
  "suppressions": [],
  "warnings": []}

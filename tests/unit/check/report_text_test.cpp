@@ -27,6 +27,7 @@ TEST_CASE("a finding is a line with its traceback, its source and what it was ma
   site.matched = cli::MatchedBy::function;
   site.base_lineno = 10;
   report.matched_weakly = 1;
+  report.moved = {site};
   report.shrunk = {grown_site("/srv/less.py", 4)};
   report.shrunk.front().head = {400, 1};
   CHECK(reported_as(ReportKind::text, report) ==
@@ -38,7 +39,8 @@ TEST_CASE("a finding is a line with its traceback, its source and what it was ma
         "    source: cache.append(order)\n"
         "total: 5000 B (+3000 B) in 6 blocks (+3), 1 grew, 1 shrank, 7 unchanged, 1 matched by something weaker than "
         "the line\n"
-        "shrank: -600 B in all, /srv/less.py:4 -600 B\n");
+        "shrank: -600 B in all, /srv/less.py:4 -600 B\n"
+        "moved: /srv/app.py:12 was line 10 (function)\n");
 }
 
 TEST_CASE("suppressions and warnings have a line each") {
