@@ -22,6 +22,7 @@ int run(int argc, const char* const* argv) {
   if (options.update) {
     write_baseline(*options.update, options, timing);
   } else if (options.create && cli::is_missing(options.create->path)) {
+    options.settings();  // which are to be refused today, not when there is something to check
     write_baseline(*options.create, options, timing);
     cli::say(options.create->path + ": there was no baseline: written, nothing was checked");
   } else {

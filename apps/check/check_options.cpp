@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
+#include <utility>
 
 namespace cli {
 
@@ -137,14 +139,24 @@ void CheckOptions::check() {
 }
 
 void CheckOptions::check_update() const {
-  const auto refuse = [](const char* option) {
-    throw UsageError(std::string("--update-baseline: checks nothing, and takes no ") + option);
+  const std::initializer_list<std::pair<const char*, bool>> kOthers{
+      {"--baseline", !baselines.empty()},
+      {"--budget", budget_.has_value()},
+      {"--fail and no --warn", !rules_.empty()},
+      {"--min-growth", defaults_.min_growth.has_value()},
+      {"--require", defaults_.require_count},
+      {"--strict", strict_},
+      {"--suppressions", !suppressions_.empty()},
+      {"--today", today_.has_value()},
+      {"--runs", mode_.has_value()},
+      {"--series", series_},
+      {"--ignore-mismatch", ignore_mismatch},
+      {"--source-root", source_.has_value()},
+      {"--baseline-source-root", baseline_source_.has_value()},
   };
-  if (!baselines.empty()) refuse("--baseline");
-  if (budget_) refuse("--budget");
-  if (!rules_.empty()) refuse("--fail and no --warn");
-  if (!suppressions_.empty()) refuse("--suppressions");
-  if (series_) refuse("--series");
+  for (const auto& [option, given] : kOthers) {
+    if (given) throw UsageError(std::string("--update-baseline: checks nothing, and takes no ") + option);
+  }
 }
 
 CheckSettings CheckOptions::settings() const {
@@ -155,7 +167,6 @@ CheckSettings CheckOptions::settings() const {
   settings.unused = unused_;
   settings.today = today_.value_or(today());
   settings.rules = rules_;
-  RuleDefaults defaults = defaults_;
   if (budget_) {
     Budget budget = read_budget(*budget_);
     complete(budget.rules, {defaults_.min_growth ? defaults_.min_growth : budget.defaults.min_growth,
@@ -167,7 +178,7 @@ CheckSettings CheckOptions::settings() const {
     if (!compares) throw UsageError("nothing to check by: no --baseline, --budget or --fail");
     settings.rules.push_back(default_rule());
   }
-  complete(settings.rules, defaults);
+  complete(settings.rules, defaults_);
   for (const Rule& rule : settings.rules) {
     if (compares || (!rule.is_relative() && rule.scope != Scope::new_site)) continue;
     throw UsageError("the rule " + rule.name + " needs a --baseline");

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace cli {
@@ -157,7 +158,8 @@ class Evaluation {
     finding.suppressed_by = use.pattern;
     finding.suppression_reason = use.reason;
     ++use.findings;
-    use.size += finding.head.size - finding.base.size;
+    const std::int64_t growth = finding.head.size - finding.base.size;
+    if (__builtin_add_overflow(use.size, growth, &use.size)) use.size = std::numeric_limits<std::int64_t>::max();
     report_.suppressed.push_back(std::move(finding));
   }
 

@@ -32,17 +32,16 @@ LoadedSnapshots load(const std::vector<std::string>& paths, const CheckOptions& 
   return loaded;
 }
 
-/// What differs between the baselines and the heads, for the report. Throws where numbers cannot be compared.
+/// What differs between the first snapshot, a baseline where there is one, and the others, for the report. Throws where
+/// numbers cannot be compared.
 std::vector<std::string> compare_worlds(const LoadedSnapshots& loaded, const CheckOptions& options) {
   const snapshot::GroupBy by = options.group.specs()[0].by;
   const Needs needs{by == snapshot::GroupBy::traceback || options.group.charge() != snapshot::Charge::most_recent ||
                         options.path_options.mine() || options.filter.detail() == formats::Detail::totals,
                     by == snapshot::GroupBy::function, by == snapshot::GroupBy::module};
   std::vector<std::string> warnings;
-  for (std::size_t base = 0; base < options.baselines.size(); ++base) {
-    const std::size_t head = options.baselines.size();
-    auto found =
-        mismatches({loaded.snapshots[base], loaded.files[base]}, {loaded.snapshots[head], loaded.files[head]}, needs);
+  for (std::size_t at = 1; at < loaded.snapshots.size(); ++at) {
+    auto found = mismatches({loaded.snapshots[0], loaded.files[0]}, {loaded.snapshots[at], loaded.files[at]}, needs);
     if (!found.faults.empty() && !options.ignore_mismatch) {
       throw std::runtime_error(found.faults[0] + ": cannot be compared (see --ignore-mismatch)");
     }

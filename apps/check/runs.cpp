@@ -31,7 +31,13 @@ Compared weakest_cycle(const std::vector<Holding>& heads) {
     return growth;
   };
   const Holding& last = heads.back();
-  return {{last.size - weakest(&Holding::size), last.count - weakest(&Holding::count)}, last};
+  const auto before = [&](auto amount) {
+    std::int64_t base = 0;
+    // What shrank by more than an int64 can add up was larger than any.
+    if (__builtin_sub_overflow(last.*amount, weakest(amount), &base)) return std::numeric_limits<std::int64_t>::max();
+    return base;
+  };
+  return {{before(&Holding::size), before(&Holding::count)}, last};
 }
 
 double amount(const Holding& holding, Quantity quantity) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -101,6 +102,13 @@ TEST_CASE("a series grew by its weakest cycle") {
   CHECK(judge(rule_of("size>+0"), sizes({}, {100, 150, 300, 310}), RunMode::series)->actual == 10);
   CHECK_FALSE(exceeds("size>+0", sizes({}, {100, 150, 140, 900}), RunMode::series));
   CHECK_FALSE(exceeds("size>+10", sizes({}, {100, 150, 160, 900}), RunMode::series));
+}
+
+TEST_CASE("what shrinks from the largest size to nothing overflows nothing") {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  const auto compared = combine(sizes({}, {kMost, 0, kMost / 2}), RunMode::series);
+  CHECK(compared.base.size == kMost);
+  CHECK(compared.head.size == kMost / 2);
 }
 
 TEST_CASE("runs that differ by more than the excess are inconclusive") {
