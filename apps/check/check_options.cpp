@@ -106,7 +106,7 @@ bool CheckOptions::parse(int argc, const char* const* argv) {
   add_runs(command);
   add_sites(command);
   reports.add_to(command);
-  group.add_to(command);
+  group.add_to(command, 1);
   filter.add_to(command);
   path_options.add_to(command);
   input.add_to(command);
