@@ -114,7 +114,6 @@ bool CheckOptions::parse(int argc, const char* const* argv) {
 }
 
 void CheckOptions::check() {
-  if (group.specs().size() > 1) throw UsageError("--group-by: '" + group.names() + "' is more than one key");
   if (warmup_ >= heads.size()) {
     throw UsageError(fmt::format("--warmup: leaves out all {} snapshots", heads.size()));
   }
