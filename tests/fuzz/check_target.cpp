@@ -6,6 +6,7 @@
 #include <check/suppressions.h>
 #include <common/command_line.h>
 #include <snapshot/symbols.h>
+#include <snapshot/utf8.h>
 
 #include <array>
 #include <cstddef>
@@ -32,7 +33,7 @@ bool is_read(Read read) {
 }
 
 void check_rule(const cli::Rule& rule) {
-  const std::string syntax = cli::rule_syntax(rule);
+  const std::string syntax = snapshot::bytes_from_text(cli::rule_syntax(rule));  // arguments are bytes
   cli::Rule again;
   require(is_read([&] { again = cli::parse_rule(syntax, rule.severity); }), "a rule can be said");
   require(again.scope == rule.scope && again.quantity == rule.quantity && again.measure == rule.measure,
