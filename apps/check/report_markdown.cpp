@@ -131,8 +131,8 @@ std::string total_lines(const CheckReport& report) {
   const bool compared = !report.baseline.empty();
   std::string text = "Total: " + holding_text(report.base_total, report.head_total, compared) + ".";
   if (compared) {
-    text += fmt::format(" {} sites grew, {} shrank, {} are as they were.", report.grown.size(), report.shrunk.size(),
-                        report.unchanged);
+    text += fmt::format(" Of the sites {} grew, {} shrank, {} did not change.", report.grown.size(),
+                        report.shrunk.size(), report.unchanged);
   }
   if (report.matched_weakly > 0) {
     text += fmt::format(" {} were matched by something weaker than the line.", report.matched_weakly);
@@ -190,7 +190,7 @@ void print_markdown_report(const CheckReport& report, const ReportStyle& style, 
   add_rows(page, "What shrank:\n\n" + site_columns, site_rows(report.shrunk, style, 0, kShrunkShown));
   add_rows(page, details("Tracebacks"), finding_details(report), end);
   add_rows(page, details(fmt::format("{} suppressed", report.suppressed.size())), suppressed_rows(report), end);
-  add_rows(page, details(fmt::format("All {} sites that grew", report.grown.size())) + site_columns,
+  add_rows(page, details(fmt::format("All that grew: {}", report.grown.size())) + site_columns,
            site_rows(report.grown, style, 0, all), end);
   add_rows(page, details("More that shrank") + site_columns, site_rows(report.shrunk, style, kShrunkShown, all), end);
   sink.write(page.text());

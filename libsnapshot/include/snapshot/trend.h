@@ -14,7 +14,7 @@ namespace snapshot {
 enum class TrendClass {
   unknown,      ///< too few points for a verdict
   flat,         ///< stays where it is
-  oscillating,  ///< goes up and down, by more than a fifth of its level
+  oscillating,  ///< goes up and down, by more than a quarter of its level
   shrinking,    ///<
   step,         ///< one level, then another
   saturating,   ///< grew, and grows no more or much less: a cache that fills

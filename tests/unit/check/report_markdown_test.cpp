@@ -16,7 +16,7 @@ TEST_CASE("a comment begins with its marker, the verdict and the total") {
   CHECK(markdown(failing_report()).starts_with("<!-- tmcheck -->\n### :x: tmcheck: fail: 1 limit exceeded\n\nTotal: "));
   CHECK(markdown(passing_report()) ==
         "<!-- tmcheck -->\n### :white_check_mark: tmcheck: pass: no limit exceeded\n\n"
-        "Total: 2000 B (+0 B) in 3 blocks (+0). 0 sites grew, 0 shrank, 7 are as they were.\n\n");
+        "Total: 2000 B (+0 B) in 3 blocks (+0). Of the sites 0 grew, 0 shrank, 7 did not change.\n\n");
   CHECK(reported_as(cli::ReportKind::step_summary, passing_report()) == markdown(passing_report()));
 }
 
@@ -68,5 +68,5 @@ TEST_CASE("what shrank, what grew and what was suppressed have their tables") {
   CHECK(text.find("less.py:6") > text.find("More that shrank"));
   CHECK(has(text, "  - <code>at main.py:3</code>\n"));
   CHECK(has(text, " by <code>leak:app</code> (<code>known</code>)\n"));
-  CHECK(has(text, "All 1 sites that grew"));
+  CHECK(has(text, "All that grew: 1"));
 }
