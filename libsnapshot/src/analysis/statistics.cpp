@@ -168,7 +168,7 @@ std::vector<Statistic> statistics(std::span<const Snapshot> snapshots, const Gro
       }
       if (charge == Charge::once) {
         std::ranges::sort(keys);
-        keys.erase(std::ranges::unique(keys).begin(), keys.end());
+        keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
       }
       for (const Key pair : keys) sums.add(pair, charged.amount);
     });
