@@ -47,8 +47,9 @@ struct TrendReport {
   std::vector<ReportSnapshot> snapshots;  ///< in the order of the series
   bool timed = false;                     ///< the order is that of their times, and growth has a rate per hour
   snapshot::TrendRules rules;
-  std::size_t used = 0;   ///< snapshots that verdicts look at
-  std::size_t tests = 0;  ///< groups whose growth could be significant
+  std::size_t warmup = 0;  ///< snapshots that verdicts do not look at
+  std::size_t used = 0;    ///< points that they look at: snapshots, or means of several
+  std::size_t tests = 0;   ///< groups whose growth could be significant
   std::optional<std::int64_t> limit_size;
   std::string limit_text;
   std::vector<TrendRow> rows;

@@ -113,9 +113,8 @@ TrendRow Trends::row_of(std::vector<std::int64_t> values, const Trend& trend, do
   result.verdict = snapshot::verdict(trend, adjusted, rules_);
   const std::vector<double> exact = as_doubles(values);
   result.confidence = snapshot::confidence(positions_, exact, adjusted, rules_);
-  const std::vector<double> number = numbers(exact.size());
-  const std::size_t warmup = trend.points - trend.used;
-  result.per_interval = snapshot::theil_sen(std::span(number).subspan(warmup), std::span(exact).subspan(warmup));
+  const snapshot::TrendPoints points = snapshot::trend_points(numbers(exact.size()), exact, rules_);
+  result.per_interval = snapshot::theil_sen(points.positions, points.values);
   if (timed_) result.per_hour = trend.slope * kSecondsAnHour;
   if (limit_size && alarm_of(result.verdict) > 0) {
     const double missing = static_cast<double>(*limit_size) - exact.back();
@@ -146,10 +145,12 @@ void Trends::fill(TrendReport& report, std::span<const std::size_t> order, std::
     add(report.others.first, values.front());
     add(report.others.last, values.back());
   }
+  const std::size_t snapshots = series_.snapshot_count();
   report.total = alone(series_.totals(), report.limit_size);
   if (with_outside) report.outside = alone(series_.outside(), report.limit_size);
   report.timed = timed_;
   report.rules = rules_;
+  report.warmup = std::min(rules_.warmup, snapshots - std::min(snapshots, snapshot::kLeastPoints));
   report.used = report.total.trend.used;
   report.tests = tests();
 }

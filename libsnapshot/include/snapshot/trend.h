@@ -34,10 +34,22 @@ struct TrendRules {
   double min_growth = 0;   ///< over the series: what grows less is no leak
 };
 
+/// More points than these are looked at as the means of as many neighbours each, since the time grows with their
+/// square.
+inline constexpr std::size_t kMostPoints = 256;
+
+struct TrendPoints {
+  std::vector<double> positions;
+  std::vector<double> values;
+};
+
+/// What a verdict looks at: the series without its warm-up, and at most kMostPoints of it.
+TrendPoints trend_points(std::span<const double> positions, std::span<const double> values, const TrendRules& rules);
+
 /// What one series says by itself.
 struct Trend {
   std::size_t points = 0;  ///< all of them
-  std::size_t used = 0;    ///< without the warm-up
+  std::size_t used = 0;    ///< those that verdicts look at: trend_points()
   MannKendall growth;
   double slope = 0;  ///< Theil-Sen, per unit of the positions
   TrendClass grown =
@@ -45,7 +57,7 @@ struct Trend {
   TrendClass still = TrendClass::flat;  ///< and if not: any but leak
 };
 
-/// `positions` are times or numbers that do not descend, one a value. O(n^2).
+/// `positions` are times or numbers that do not descend, one a value. O(n), and O(used^2).
 Trend trend_of(std::span<const double> positions, std::span<const double> values, const TrendRules& rules);
 
 /// The p of each, as Benjamini and Hochberg adjust them for the series that are looked at together. Series that cannot
@@ -57,7 +69,7 @@ std::vector<double> adjusted_p(std::span<const Trend> trends, const TrendRules& 
 TrendClass verdict(const Trend& trend, double adjusted, const TrendRules& rules);
 
 /// How sure the verdict is, from 0 to 1: the share of the same verdicts when a tenth of the points (at least one) is
-/// left out in turn, times 1 - `adjusted` where growth is significant. O(n^2), ten times.
+/// left out in turn, times 1 - `adjusted` where growth is significant. Ten times the time of trend_of().
 double confidence(std::span<const double> positions, std::span<const double> values, double adjusted,
                   const TrendRules& rules);
 

@@ -26,7 +26,7 @@ constexpr double kUneven = 0.1;      // from here on they may be a random walk,
 constexpr double kSmooth = 1.1;      // which they are if von Neumann's ratio is below this
 constexpr double kFalls = 0.15;      // and the series goes down again by this share of its way up
 constexpr double kFaint = 1 / 3.2;   // growth that may be chance,
-constexpr double kSure = 0.01;       // unless p is below this
+constexpr double kSure = 0.01;       // unless p is below this; of shrinking, p that is no chance
 
 constexpr double kSwing = 0.25;     // of its level: what moves by less is flat
 constexpr double kExplained = 0.9;  // share of the variance that a shape explains where growth is not significant
@@ -106,9 +106,17 @@ double median(std::span<const double> values) {
   return *middle;
 }
 
-Series without_warmup(const Series& series, const TrendRules& rules) {
-  const std::size_t n = series.values.size();
-  return series.from(n > kLeastPoints ? std::min(rules.warmup, n - kLeastPoints) : 0);
+/// Each mean is of the points from `at * count / means` on.
+std::vector<double> means_of(std::span<const double> points, std::size_t means) {
+  std::vector<double> result;
+  for (std::size_t at = 0; at < means; ++at) {
+    const std::size_t begin = at * points.size() / means;
+    const std::size_t end = (at + 1) * points.size() / means;
+    double sum = 0;
+    for (const double point : points.subspan(begin, end - begin)) sum += point;
+    result.push_back(sum / static_cast<double>(end - begin));
+  }
+  return result;
 }
 
 }  // namespace
@@ -127,8 +135,16 @@ std::string_view trend_name(TrendClass trend) {
   return "";
 }
 
+TrendPoints trend_points(std::span<const double> positions, std::span<const double> values, const TrendRules& rules) {
+  const std::size_t n = values.size();
+  const std::size_t warmup = n > kLeastPoints ? std::min(rules.warmup, n - kLeastPoints) : 0;
+  const std::size_t points = std::min(n - warmup, kMostPoints);
+  return {means_of(positions.subspan(warmup), points), means_of(values.subspan(warmup), points)};
+}
+
 Trend trend_of(std::span<const double> positions, std::span<const double> values, const TrendRules& rules) {
-  const Series series = without_warmup({positions, values}, rules);
+  const TrendPoints points = trend_points(positions, values, rules);
+  const Series series{points.positions, points.values};
   Trend trend;
   trend.points = values.size();
   trend.used = series.values.size();
@@ -163,7 +179,7 @@ std::vector<double> adjusted_p(std::span<const Trend> trends, const TrendRules& 
 TrendClass verdict(const Trend& trend, double adjusted, const TrendRules& rules) {
   if (trend.points < kLeastPoints) return TrendClass::unknown;
   if (grows(trend, adjusted, rules)) return trend.grown;
-  if (trend.growth.p_shrinking <= rules.alpha && trend.slope < 0 && trend.still != TrendClass::step) {
+  if (trend.growth.p_shrinking <= kSure && trend.slope < 0 && trend.still != TrendClass::step) {
     return TrendClass::shrinking;
   }
   return trend.still;
@@ -171,9 +187,10 @@ TrendClass verdict(const Trend& trend, double adjusted, const TrendRules& rules)
 
 double confidence(std::span<const double> positions, std::span<const double> values, double adjusted,
                   const TrendRules& rules) {
-  const Series series = without_warmup({positions, values}, rules);
+  const TrendPoints points = trend_points(positions, values, rules);
+  const Series series{points.positions, points.values};
   const std::size_t n = series.values.size();
-  if (values.size() < kLeastPoints) return 0;
+  if (n < kLeastPoints) return 0;
   const TrendRules all{0, rules.alpha, rules.min_growth};
   // Of fewer points growth need not be significant: `adjusted` says how likely it is chance.
   const TrendRules any{0, 1, rules.min_growth};

@@ -99,6 +99,28 @@ TEST_CASE("the warm-up is left out as long as four points remain") {
   CHECK(class_of(started, {.warmup = 0}) != TrendClass::flat);
 }
 
+TEST_CASE("a long series is looked at as means of neighbours") {
+  Values long_leak;
+  Values long_flat;
+  for (std::size_t at = 0; at < 10001; ++at) {
+    const auto noise = static_cast<double>(at * 7919 % 997);
+    long_leak.push_back(5000 + 0.5 * static_cast<double>(at) + noise);
+    long_flat.push_back(5000 + noise);
+  }
+  CHECK(trend(long_leak).points == 10001);
+  CHECK(trend(long_leak).used == snapshot::kMostPoints);
+  CHECK(trend(long_leak).slope == doctest::Approx(0.5).epsilon(0.01));
+  CHECK(class_of(long_leak) == TrendClass::leak);
+  CHECK(sure(long_leak) > 0.99);
+  CHECK(class_of(long_flat) == TrendClass::flat);
+
+  const auto points = snapshot::trend_points(numbers(1025), numbers(1025), {});
+  REQUIRE(points.values.size() == 256);
+  CHECK(points.values[0] == 2.5);  // of 1, 2, 3 and 4
+  CHECK(points.positions == points.values);
+  CHECK(snapshot::trend_points(numbers(257), numbers(257), {}).values.back() == 256);
+}
+
 TEST_CASE("the verdict is the same in other units") {
   for (const Values& values : {kLeak, kCache, kStep, kSawtooth, kFlat}) {
     Values larger = values;
