@@ -95,7 +95,7 @@ void check_against_brute_force(const testing::SnapshotSpec& spec, std::vector<st
   SnapshotFile file = SnapshotFile::view(bytes);
   addresses.insert(addresses.end(), {0, 1, kMost64, kMost64 - 1, std::uint64_t{1} << 63U});
   std::ranges::sort(addresses);
-  addresses.erase(std::ranges::unique(addresses).begin(), addresses.end());
+  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
   for (const std::uint64_t address : addresses) {
     CAPTURE(address);
     Symbols symbols;
