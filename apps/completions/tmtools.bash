@@ -11,35 +11,27 @@ _tmtools_options() {
     printf '%s\n' --to --level --amount --totals-only -q --quiet --list --json
     return
   fi
+  printf '%s\n' -i --include -x --exclude -I --include-any -X --exclude-any --function --function-any -E --regex \
+    --domain --exclude-domain --min-size --max-size --thread --address --map-path --strip-prefix --mine --project
   if [[ $1 == tmtrace ]]; then
-    printf '%s\n' --any-frame -i --include -x --exclude -I --include-any -X --exclude-any --function --function-any \
-      -E --regex --domain --exclude-domain --min-size --max-size --thread --address \
-      -n --limit --frames --most-recent-first --source-root --no-source -f --format --json \
-      --tree --callers --threshold --depth --no-fold --ascii -P --filename-parts --bytes --color --no-pager \
-      --map-path --strip-prefix --mine --project
+    printf '%s\n' --any-frame -n --limit --frames --most-recent-first --source-root --no-source -f --format --json \
+      --tree --callers --threshold --depth --no-fold --ascii -P --filename-parts --bytes --color --no-pager
     return
   fi
+  printf '%s\n' -g --group-by --size-classes -c --cumulative --count-recursion
   if [[ $1 == tmtrend ]]; then
-    printf '%s\n' --pattern --quantity --warmup --limit-size --fail-on --min-growth -g --group-by --size-classes \
-      -c --cumulative --count-recursion -i --include -x --exclude -I --include-any -X --exclude-any --function \
-      --function-any -E --regex --domain --exclude-domain --thread --address --min-size --max-size --map-path \
-      --strip-prefix --mine --project -n --limit --sort -r --reverse -f --format --json --csv -P --filename-parts --ascii \
-      --bytes --color --no-pager
+    printf '%s\n' --pattern --quantity --warmup --limit-size --fail-on --min-growth -n --limit --sort -r --reverse \
+      -f --format --json --csv -P --filename-parts --ascii --bytes --color --no-pager
     return
   fi
   if [[ $1 == tmcheck ]]; then
     printf '%s\n' --baseline --update-baseline --create-baseline --baseline-format --ignore-mismatch --budget --fail --warn \
       --min-growth --require --strict --suppressions --unused-suppressions --today --runs --series --warmup --match \
-      --source-root --baseline-source-root --report --color -g --group-by --size-classes -c --cumulative --count-recursion \
-      -i --include -x --exclude -I --include-any -X --exclude-any --function --function-any -E --regex \
-      --domain --exclude-domain --min-size --max-size --thread --address --map-path --strip-prefix --mine --project
+      --source-root --baseline-source-root --report --color
     return
   fi
-  printf '%s\n' -g --group-by -c --cumulative --count-recursion \
-    -i --include -x --exclude -I --include-any -X --exclude-any --domain --exclude-domain --min-size --max-size \
-    -n --limit --sort -r --reverse -f --format --json -P --filename-parts --source --source-root --bytes --color \
-    --most-recent-first --no-pager --size-classes --function --function-any -E --regex --thread --address \
-    --map-path --strip-prefix --mine --project
+  printf '%s\n' -n --limit --sort -r --reverse -f --format --json -P --filename-parts --source --source-root --bytes --color \
+    --most-recent-first --no-pager
   if [[ $1 == tmgrep ]]; then
     printf '%s\n' -o --output --to --count -l --files-with-matches -L --files-without-match -q --quiet --min-count \
       -v --invert-match
