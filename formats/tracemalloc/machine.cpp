@@ -88,8 +88,8 @@ const std::array<Machine::Opcode, 66> Machine::kOpcodes{{
     {0x98, [](Machine& m) { m.top(); }},                                               // READONLY_BUFFER
 }};
 
-Machine::Machine(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lean)
-    : in_(bytes),
+Machine::Machine(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lean, bool salvage)
+    : in_(bytes, salvage),
       builder_(builder),
       tuples_(builder),
       memo_(lean),

@@ -52,7 +52,7 @@ struct NotLean {};
 class Machine {
  public:
   /// A lean machine keeps less in its memo, and throws NotLean when that is asked for.
-  Machine(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lean);
+  Machine(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lean, bool salvage);
 
   /// Runs to the end of the pickle and returns what it holds. Throws FormatError.
   Value run();

@@ -49,7 +49,7 @@ void PickleInput::skip(std::uint64_t length) {
 }
 
 void PickleInput::begin_frame(std::uint64_t length) {
-  if (const auto left = bytes_.remaining(); left && length > *left) {
+  if (const auto left = bytes_.remaining(); left && length > *left && !salvage_) {
     fail("a pickle frame of " + std::to_string(length) + " bytes, but " + std::to_string(*left) + " are left");
   }
   std::uint64_t end = 0;

@@ -12,7 +12,8 @@ namespace formats::tracemalloc {
 /// The arguments of pickle's opcodes, as they stand in the file. Every length is checked before it is believed.
 class PickleInput {
  public:
-  explicit PickleInput(ByteReader& bytes) : bytes_(bytes) {}
+  /// `salvage`: a pickle frame may promise more than the file holds.
+  PickleInput(ByteReader& bytes, bool salvage) : bytes_(bytes), salvage_(salvage) {}
 
   /// The next opcode; errors until the next one are reported at its offset.
   unsigned char opcode();
@@ -47,6 +48,7 @@ class PickleInput {
   [[noreturn]] void fail_short() const;
 
   ByteReader& bytes_;
+  bool salvage_;
   std::uint64_t opcode_offset_ = 0;
   std::uint64_t frame_end_ = 0;
 };

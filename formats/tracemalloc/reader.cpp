@@ -48,8 +48,8 @@ const Attributes& attributes_of(const Machine& machine, Value value, Class type,
 }
 
 /// Reads the whole pickle. Throws NotLean when a lean machine is not enough.
-void fill(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lean) {
-  Machine machine(bytes, builder, lean);
+void fill(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lean, bool salvage) {
+  Machine machine(bytes, builder, lean, salvage);
   const Value root = machine.run();
   const Attributes& snapshot = attributes_of(machine, root, Class::snapshot, "holds ");
   if (snapshot.traces.kind == Kind::none) throw FormatError(machine.offset(), "the snapshot has no traces");
@@ -75,7 +75,7 @@ void fill(ByteReader& bytes, snapshot::SnapshotBuilder& builder, bool lean) {
 snapshot::Snapshot read_once(ByteReader& bytes, snapshot::SnapshotBuilder builder, bool lean, bool salvage,
                              Lost& lost) {
   try {
-    fill(bytes, builder, lean);
+    fill(bytes, builder, lean, salvage);
   } catch (const FormatError& error) {
     if (!salvage || builder.trace_count() == 0) throw;
     lost.emplace_back(error.what());  // the traces before it are there
