@@ -13,6 +13,7 @@
 #include "trend/trends.h"
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,6 +48,11 @@ cli::Series read_series(const std::vector<std::string>& inputs, const Options& o
     load_snapshot(path, {options.input, options.filter, options.paths}, options.group.detail(), loaded, timing);
     series.add(cli::Groups(loaded, options.group, options.paths), loaded);
     report.snapshots.push_back(std::move(loaded.files.front()));
+    if (report.snapshots.back().count == 0) {
+      const std::string what = cli::input_name(path) + ": holds no blocks";
+      if (!options.trend.fail_on.empty()) throw std::runtime_error(what);
+      cli::say(what);
+    }
     timing.end(cli::Step::group);
   }
   const std::vector<std::size_t> order = cli::series_order(report.snapshots);
@@ -72,6 +78,9 @@ int run(int argc, const char* const* argv) {
   report.limit_size = options.trend.limit_size;
   report.limit_text = options.trend.limit_text;
   const cli::Series series = read_series(inputs, options, report, timing);
+  if (!options.trend.fail_on.empty() && series.site_count() == 0) {
+    throw std::runtime_error("--fail-on: no block passes the filters");
+  }
   const cli::Trends trends(series, report.snapshots, options.trend.rules);
   const cli::TrendRank rank = options.trend.rank();
   const std::vector<std::size_t> order = trends.ranked(rank.sort, rank.reverse);

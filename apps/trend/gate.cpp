@@ -21,9 +21,9 @@ std::string line_of(const TrendRow& row, const std::string& site, const TrendRep
 
 std::vector<std::string> refused(const TrendOptions& options, const Trends& trends, const TrendReport& report,
                                  std::span<const std::size_t> order) {
-  const auto fails = [&](snapshot::TrendClass verdict, std::int64_t growth) {
+  const auto fails = [&](snapshot::TrendClass verdict, double growth) {
     if (std::ranges::find(options.fail_on, verdict) == options.fail_on.end()) return false;
-    return verdict < snapshot::TrendClass::step || static_cast<double>(growth) >= options.rules.min_growth;
+    return verdict < snapshot::TrendClass::step || growth >= options.rules.min_growth;
   };
   std::vector<std::string> lines;
   for (const std::size_t site : order) {
@@ -31,7 +31,8 @@ std::vector<std::string> refused(const TrendOptions& options, const Trends& tren
     const TrendRow row = trends.row(site, std::nullopt);
     lines.push_back(line_of(row, site_text(row.site, {}, std::nullopt), report));
   }
-  if (fails(report.total.verdict, report.total.growth())) lines.push_back(line_of(report.total, "total", report));
+  if (fails(report.total.verdict, trends.growth(report.total.values, report.total.trend)))
+    lines.push_back(line_of(report.total, "total", report));
   if (!lines.empty()) {
     const bool one = lines.size() == 1;
     lines.insert(lines.begin(),

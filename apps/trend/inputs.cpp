@@ -42,7 +42,8 @@ std::vector<std::string> files_in(const std::string& directory, const std::optio
     const std::string name = entry->path().filename();
     const bool wanted = ::fnmatch(pattern ? pattern->c_str() : "*", name.c_str(), FNM_PERIOD) == 0;
     std::error_code unknown;  // a link to nowhere: reading it will say so
-    if (wanted && !entry->is_directory(unknown)) files.push_back(entry->path());
+    const bool is_file = entry->is_regular_file(unknown) || !entry->exists(unknown);
+    if (wanted && is_file) files.push_back(entry->path());
   }
   if (error) throw std::runtime_error(directory + ": " + error.message());
   if (files.empty()) {
@@ -98,6 +99,11 @@ std::vector<std::string> find_inputs(const std::vector<std::string>& paths, cons
 std::vector<std::string> series_inputs(const TrendOptions& options) {
   std::vector<std::string> inputs = find_inputs(options.paths, options.pattern);
   refuse_twice(inputs);
+  std::error_code unknown;
+  for (const std::string& path : inputs) {  // of few, what is missing is said first
+    const bool is_missing = path != "-" && fs::symlink_status(path, unknown).type() == fs::file_type::not_found;
+    if (is_missing) throw std::runtime_error(path + ": No such file or directory");
+  }
   if (inputs.size() < kLeastSnapshots) {
     throw UsageError(fmt::format("a series takes at least {} snapshots, not {}", kLeastSnapshots, inputs.size()));
   }

@@ -95,7 +95,7 @@ std::vector<std::int64_t> Series::values(std::size_t site) const {
 
 ReportRow Series::row(std::size_t site) const {
   const auto at = static_cast<std::uint32_t>(keys_[site]);
-  if (!is_of_rows(by_)) return {{}, {}, by_, symbols_.text(StringId{at})};
+  if (!is_of_rows(by_)) return {{}, {}, by_, std::string(symbols_.text(StringId{at}))};
   ReportRow result{{}, {}, by_};
   if (by_ == GroupBy::filename) result.traceback = {{symbols_.text(StringId{at}), 0}};
   if (by_ == GroupBy::lineno || by_ == GroupBy::function) result.traceback = {frame_of(symbols_, FrameId{at})};

@@ -81,9 +81,10 @@ std::size_t Trends::tests() const {
       std::ranges::count_if(trends_, [&](const Trend& trend) { return trend.growth.least_p <= rules_.alpha; }));
 }
 
-std::int64_t Trends::growth(std::size_t site) const {
-  const std::vector<std::int64_t> values = series_.values(site);
-  return values.back() - values.front();
+double Trends::growth(const std::vector<std::int64_t>& values, const Trend& trend) const {
+  const std::size_t first = std::min(rules_.warmup, values.size() - std::min(values.size(), snapshot::kLeastPoints));
+  return std::max(trend.slope * (positions_.back() - positions_[first]),
+                  static_cast<double>(values.back()) - static_cast<double>(values[first]));
 }
 
 std::vector<std::size_t> Trends::ranked(TrendSort sort, bool reverse) const {

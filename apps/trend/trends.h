@@ -29,7 +29,11 @@ class Trends {
   std::vector<std::size_t> ranked(TrendSort sort, bool reverse) const;
 
   snapshot::TrendClass verdict(std::size_t site) const { return verdicts_[site]; }
-  std::int64_t growth(std::size_t site) const;
+
+  /// What it grew by over the points that its verdict looks at, by their slope or from end to end, whichever is more: a
+  /// large first point, or a dip at the last, hides nothing.
+  double growth(std::size_t site) const { return growth(series_.values(site), trends_[site]); }
+  double growth(const std::vector<std::int64_t>& values, const snapshot::Trend& trend) const;
 
   /// Puts the first groups of an order into a report, and what the rest adds up to; and the total.
   void fill(TrendReport& report, std::span<const std::size_t> order, std::optional<std::size_t> limit,

@@ -93,7 +93,7 @@ TrendClass grown_shape(const Series& series, const Trend& trend, const TrendFits
 TrendClass still_shape(const TrendFits& fits, double slope) {
   const double least = (1 - kExplained) * fits.total;
   // A line that ended is never worse than the line.
-  const bool line = fits.line < least && fits.line < kSameFit * fits.saturated;
+  const bool line = fits.line < least && fits.line <= kSameFit * fits.saturated;
   if (fits.step < least && fits.step <= fits.saturated) return TrendClass::step;
   if (line) return slope > 0 ? TrendClass::growing : TrendClass::shrinking;
   return fits.saturated < least ? TrendClass::saturating : TrendClass::oscillating;
