@@ -141,6 +141,12 @@ void CheckOptions::check_update() const {
   if (series_) throw UsageError("--update-baseline: writes one snapshot, and takes no --series");
 }
 
+std::vector<std::string> CheckOptions::rule_files() const {
+  std::vector<std::string> files = suppressions_;
+  if (budget_) files.push_back(*budget_);
+  return files;
+}
+
 CheckSettings CheckOptions::settings() const {
   CheckSettings settings;
   settings.mode = series_ ? RunMode::series : mode_.value_or(RunMode::median);

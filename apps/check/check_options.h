@@ -31,6 +31,9 @@ struct CheckOptions {
 
   bool is_series() const { return series_; }
 
+  /// The budget and the suppressions.
+  std::vector<std::string> rule_files() const;
+
   /// Reads the budget and the suppressions. Throws what they throw, and UsageError for a rule that there is nothing to
   /// compare for.
   CheckSettings settings() const;

@@ -101,6 +101,7 @@ struct SuppressionUse {
   std::size_t findings = 0;  ///< that it silenced
   std::int64_t size = 0;     ///< what those grew by
   bool expired = false;      ///< and so silences nothing
+  bool used = false;         ///< it silences blocks of a finding, if not the finding
 };
 
 struct CheckReport {

@@ -54,7 +54,10 @@ class Comparison {
     }
     const auto base_frames = frames_kept(base_);
     const auto head_frames = frames_kept(head_);
-    if (needs.frames && base_frames && head_frames && base_frames != head_frames) {
+    // A text of sites that was written with --mine has those of the project alone.
+    const bool is_mapped = base_.file.format == "sites" && base_.outside == 0;
+    const bool needs_frames = needs.frames || (needs.project && !is_mapped);
+    if (needs_frames && base_frames && head_frames && base_frames != head_frames) {
       fault(fmt::format("keeps {} frame{} of a traceback, {} {}", *base_frames, *base_frames == 1 ? "" : "s",
                         name_of(head_), *head_frames));
     }

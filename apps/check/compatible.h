@@ -5,6 +5,7 @@
 #include <snapshot/snapshot.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ namespace cli {
 /// What a comparison needs besides files, linenos and sums.
 struct Needs {
   bool frames = false;     ///< other frames than the most recent
+  bool project = false;    ///< the most recent frame of the project
   bool functions = false;  ///<
   bool modules = false;    ///<
 };
@@ -22,6 +24,7 @@ struct Needs {
 struct Side {
   const snapshot::Snapshot& snapshot;
   const ReportSnapshot& file;
+  std::int64_t outside = 0;  ///< blocks without a frame of the project
 };
 
 /// What differs between a baseline and a head and should not: one line each. What makes their numbers no comparison at

@@ -108,7 +108,7 @@ class Evaluation {
       finding.site = names_.site_of(site, judgement->compared);
       names_.add_details(*finding.site, site);
       const std::optional<Runs> rest = silence_ ? silence_->rest_of(site) : std::nullopt;
-      add(std::move(finding), rule, rest, [&] { return silence_->suppression_of(site); });
+      add(std::move(finding), rule, rest, [&] { return silence_->suppressions_of(site); });
     }
   }
 
@@ -131,7 +131,7 @@ class Evaluation {
     const auto judgement = judge(rule, runs, settings_.mode);
     if (!judgement) return;
     const std::optional<Runs> rest = silence_ ? silence_->rest_of(rule, runs) : std::nullopt;
-    add(finding_of(rule, *judgement), rule, rest, [&] { return silence_->suppression_of(rule); });
+    add(finding_of(rule, *judgement), rule, rest, [&] { return silence_->suppressions_of(rule); });
   }
 
   /// What a rule that adds up is about.
@@ -147,14 +147,18 @@ class Evaluation {
     return runs;
   }
 
-  template <typename Suppression>
-  void add(Finding finding, const Rule& rule, const std::optional<Runs>& rest, Suppression suppression) {
+  /// `suppressions_of` gives the suppressions that left the rest, of which the largest counts the finding as its own.
+  template <typename Find>
+  void add(Finding finding, const Rule& rule, const std::optional<Runs>& rest, Find suppressions_of) {
     finding.message = message_of(finding, settings_.mode);
+    const SilencedSizes silenced = rest ? suppressions_of() : SilencedSizes{};
+    for (const auto& [suppression, size] : silenced) report_.suppressions[suppression].used = true;
     if (!rest || judge(rule, *rest, settings_.mode)) {
       report_.findings.push_back(std::move(finding));
       return;
     }
-    SuppressionUse& use = report_.suppressions[suppression()];
+    const auto largest = std::ranges::max_element(silenced, {}, &SilencedSizes::value_type::second);
+    SuppressionUse& use = report_.suppressions[largest->first];
     finding.suppressed_by = use.pattern;
     finding.suppression_reason = use.reason;
     ++use.findings;
@@ -174,7 +178,7 @@ class Evaluation {
   }
 
   void check_suppressions() {
-    const auto idle = [](const SuppressionUse& use) { return use.findings == 0; };
+    const auto idle = [](const SuppressionUse& use) { return use.findings == 0 && !use.used; };
     if (settings_.unused == UnusedSuppressions::ignore) {
       std::erase_if(report_.suppressions, idle);
     } else if (settings_.unused == UnusedSuppressions::error) {

@@ -75,15 +75,23 @@ class Page {
   /// For what must be there: kRoomAtEnd is kept for it.
   void close(const std::string& text) { text_ += text; }
 
-  const std::string& text() const { return text_; }
+  /// Counts a part that there was no room for.
+  void drop() { ++dropped_; }
+
+  std::string text() const {
+    if (dropped_ == 0) return text_;
+    return text_ + fmt::format("{} more part{} of this report left out.\n", dropped_, dropped_ == 1 ? " is" : "s are");
+  }
 
  private:
   std::string text_;
+  int dropped_ = 0;
 };
 
 /// As many of the rows as there is room for, below their head.
 void add_rows(Page& page, const std::string& head, const std::vector<std::string>& rows, const std::string& end = "") {
-  if (rows.empty() || !page.add(head)) return;
+  if (rows.empty()) return;
+  if (!page.add(head)) return page.drop();
   std::size_t shown = 0;
   while (shown < rows.size() && page.add(rows[shown])) ++shown;
   page.close(end);
@@ -183,11 +191,11 @@ void print_markdown_report(const CheckReport& report, const ReportStyle& style, 
       "| | size | growth | blocks | growth | where | rule |\n| --- | ---: | ---: | ---: | ---: | --- | --- |\n";
   add_rows(page, columns, {findings.begin(), findings.begin() + static_cast<std::ptrdiff_t>(shown)});
   add_rows(page, "", warning_rows(report));
-  add_rows(page, details(fmt::format("{} more findings", findings.size() - shown)) + columns,
-           {findings.begin() + static_cast<std::ptrdiff_t>(shown), findings.end()}, end);
   const std::size_t all = std::max(report.grown.size(), report.shrunk.size());
   const std::string site_columns(kSiteColumns);
   add_rows(page, "What shrank:\n\n" + site_columns, site_rows(report.shrunk, style, 0, kShrunkShown));
+  add_rows(page, details(fmt::format("{} more findings", findings.size() - shown)) + columns,
+           {findings.begin() + static_cast<std::ptrdiff_t>(shown), findings.end()}, end);
   add_rows(page, details("Tracebacks"), finding_details(report), end);
   add_rows(page, details(fmt::format("{} suppressed", report.suppressed.size())), suppressed_rows(report), end);
   add_rows(page, details(fmt::format("All that grew: {}", report.grown.size())) + site_columns,

@@ -54,6 +54,14 @@ void append(const std::string& path, const std::string& text) {
   if (!whole) fail();
 }
 
+/// As a path is told apart from others: "./x" is "x".
+std::filesystem::path absolute(const std::string& path) {
+  std::error_code unknown;
+  const std::filesystem::path found =
+      std::filesystem::weakly_canonical(std::filesystem::absolute(path, unknown), unknown);
+  return unknown ? std::filesystem::path(path) : found;
+}
+
 bool is_for_log(ReportKind kind) { return kind == ReportKind::text || kind == ReportKind::github; }
 
 }  // namespace
@@ -83,7 +91,8 @@ void ReportOptions::take(const std::string& text) {
 void ReportOptions::check() const {
   std::vector<const Target*> printed;
   for (const Target& target : targets_) {
-    const auto same = std::ranges::count_if(targets_, [&](const Target& other) { return other.path == target.path; });
+    const auto same = std::ranges::count_if(
+        targets_, [&](const Target& other) { return absolute(other.path) == absolute(target.path); });
     if (target.path == "-") {
       printed.push_back(&target);
     } else if (same > 1) {

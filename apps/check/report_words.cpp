@@ -195,7 +195,7 @@ std::vector<std::string> idle_suppressions(const CheckReport& report) {
     const std::string where = use.origin.empty() ? "" : visible(use.origin) + ": ";
     if (use.expired) {
       lines.push_back(fmt::format("{}suppression {} expired on {}", where, visible(use.pattern), visible(use.expires)));
-    } else if (use.findings == 0) {
+    } else if (use.findings == 0 && !use.used) {
       lines.push_back(fmt::format("{}suppression {} silences nothing", where, visible(use.pattern)));
     }
   }

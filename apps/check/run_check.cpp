@@ -37,11 +37,14 @@ LoadedSnapshots load(const std::vector<std::string>& paths, const CheckOptions& 
 std::vector<std::string> compare_worlds(const LoadedSnapshots& loaded, const CheckOptions& options) {
   const snapshot::GroupBy by = options.group.specs()[0].by;
   const Needs needs{by == snapshot::GroupBy::traceback || options.group.charge() != snapshot::Charge::most_recent ||
-                        options.path_options.mine() || options.filter.detail() == formats::Detail::totals,
-                    by == snapshot::GroupBy::function, by == snapshot::GroupBy::module};
+                        options.filter.detail() == formats::Detail::totals,
+                    options.path_options.mine(), by == snapshot::GroupBy::function, by == snapshot::GroupBy::module};
+  const auto side = [&](std::size_t at) {
+    return Side{loaded.snapshots[at], loaded.files[at], loaded.outside[at].count};
+  };
   std::vector<std::string> warnings;
   for (std::size_t at = 1; at < loaded.snapshots.size(); ++at) {
-    auto found = mismatches({loaded.snapshots[0], loaded.files[0]}, {loaded.snapshots[at], loaded.files[at]}, needs);
+    auto found = mismatches(side(0), side(at), needs);
     if (!found.faults.empty() && !options.ignore_mismatch) {
       throw std::runtime_error(found.faults[0] + ": cannot be compared (see --ignore-mismatch)");
     }
@@ -51,10 +54,29 @@ std::vector<std::string> compare_worlds(const LoadedSnapshots& loaded, const Che
   return warnings;
 }
 
+/// Of a series each snapshot must be later than the one before: in another order the weakest cycle shows no growth.
+void check_order(const LoadedSnapshots& loaded) {
+  for (std::size_t at = 1; at < loaded.files.size(); ++at) {
+    const ReportSnapshot& before = loaded.files[at - 1];
+    const ReportSnapshot& after = loaded.files[at];
+    if (before.time && after.time && *after.time <= *before.time) {
+      throw std::runtime_error(input_name(after.path) + ": was not taken after " + input_name(before.path) +
+                               ", and a --series is in the order of time");
+    }
+    std::error_code unknown;
+    if (std::filesystem::equivalent(after.path, before.path, unknown)) {
+      throw std::runtime_error(input_name(after.path) + ": stands twice in the --series");
+    }
+  }
+}
+
 }  // namespace
 
 void write_baseline(const BaselineTarget& target, const CheckOptions& options, Timing& timing) {
-  check_target(target, options.heads);
+  std::vector<std::string> inputs = options.heads;
+  const std::vector<std::string> rule_files = options.rule_files();
+  inputs.insert(inputs.end(), rule_files.begin(), rule_files.end());
+  check_target(target, inputs);
   const LoadedSnapshots loaded = load(options.heads, options, timing);
   write_baseline(target, loaded.snapshots, loaded.symbols);
   timing.end(Step::write);
@@ -70,7 +92,9 @@ CheckReport run_check(CheckOptions& options, Timing& timing) {
   std::vector<std::string> paths = options.baselines;
   paths.insert(paths.end(), options.heads.begin(), options.heads.end());
   for (const std::string& path : paths) options.reports.refuse_input(path);
+  for (const std::string& path : options.rule_files()) options.reports.refuse_input(path);
   LoadedSnapshots loaded = load(paths, options, timing);
+  if (options.is_series()) check_order(loaded);
   const std::vector<std::string> differences = compare_worlds(loaded, options);
   const Groups groups(loaded, options.group, options.path_options);
   const std::span<const snapshot::Snapshot> all = loaded.snapshots;

@@ -97,6 +97,10 @@ bool is_no_growth(const Rule& rule, const Compared& compared) {
   return rule.min_growth && compared.head.size - compared.base.size <= *rule.min_growth;
 }
 
+bool exceeds(const Rule& rule, const Compared& compared) {
+  return measured(rule, compared) > rule.limit && !is_no_growth(rule, compared);
+}
+
 }  // namespace
 
 Compared combine(const Runs& runs, RunMode mode) {
@@ -111,7 +115,7 @@ Compared combine(const Runs& runs, RunMode mode) {
 std::optional<Judgement> judge(const Rule& rule, const Runs& runs, RunMode mode) {
   const Compared compared = combine(runs, mode);
   const double actual = measured(rule, compared);
-  if (!(actual > rule.limit) || is_no_growth(rule, compared)) return std::nullopt;
+  if (!exceeds(rule, compared)) return std::nullopt;
   Judgement judgement{compared, actual, std::nullopt, false};
   if (mode == RunMode::series || (runs.base.size() < 2 && runs.head.size() < 2)) return judgement;
   const double spread = spread_of(rule, runs);

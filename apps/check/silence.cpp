@@ -9,7 +9,7 @@ namespace {
 
 using snapshot::Snapshot;
 
-std::vector<std::size_t> suppressions_of(const Snapshot& snapshot, Suppressor& suppressor) {
+std::vector<std::size_t> find_all(const Snapshot& snapshot, Suppressor& suppressor) {
   std::vector<std::size_t> rows;
   for (const snapshot::Total& total : snapshot.totals()) {
     rows.push_back(suppressor.find(snapshot.symbols(), total.traceback));
@@ -27,6 +27,11 @@ const std::vector<Holding>* find(const std::vector<KeyedRuns>& sites, const std:
   if (!key) return nullptr;
   const auto found = std::ranges::lower_bound(sites, *key, {}, &KeyedRuns::key);
   return found != sites.end() && found->key == *key ? &found->runs : nullptr;
+}
+
+void take(SilencedSizes& sizes, std::size_t suppression, const snapshot::Total& total) {
+  const auto [found, is_new] = sizes.try_emplace(suppression, total.size);
+  if (!is_new) found->second = std::max(found->second, total.size);
 }
 
 bool is_nothing(const Holding& holding) { return holding.size == 0 && holding.count == 0; }
@@ -67,7 +72,7 @@ Silence::Silence(Suppressor& suppressor, const Groups& groups, std::span<const S
   std::vector<Snapshot> silenced;
   for (const std::span<const Snapshot> side : {base, head}) {
     for (const Snapshot& snapshot : side) {
-      by_total_.push_back(suppressions_of(snapshot, suppressor));
+      by_total_.push_back(find_all(snapshot, suppressor));
       silenced.push_back(snapshot.where_total(marked(by_total_.back())));
     }
   }
@@ -79,8 +84,7 @@ Silence::Silence(Suppressor& suppressor, const Groups& groups, std::span<const S
       if (rows[at] == Suppressor::kNone) continue;
       const snapshot::Total& total = head[run].totals()[at];
       for (const snapshot::Key key : sites_of(groups, head[run], total)) {
-        Largest& largest = largest_[key];
-        if (total.size > largest.size) largest = {total.size, rows[at]};
+        take(by_site_[key], rows[at], total);
       }
     }
   }
@@ -123,22 +127,21 @@ std::optional<Runs> Silence::rest_of(const RuleName& rule, const Runs& runs) con
   return without(runs, silenced.base, silenced.head);
 }
 
-std::size_t Silence::suppression_of(const SiteRuns& site) const {
-  const auto found = site.head_key ? largest_.find(*site.head_key) : largest_.end();
-  return found == largest_.end() ? Suppressor::kNone : found->second.suppression;
+SilencedSizes Silence::suppressions_of(const SiteRuns& site) const {
+  const auto found = site.head_key ? by_site_.find(*site.head_key) : by_site_.end();
+  return found == by_site_.end() ? SilencedSizes{} : found->second;
 }
 
-std::size_t Silence::suppression_of(const RuleName& rule) const {
-  Largest largest;
+SilencedSizes Silence::suppressions_of(const RuleName& rule) const {
+  SilencedSizes sizes;
   for (std::size_t run = 0; run < head_.size(); ++run) {
     const std::vector<bool> in_scope = totals_in(rule, head_[run]);
     const std::vector<std::size_t>& rows = by_total_[base_.size() + run];
     for (std::size_t at = 0; at < rows.size(); ++at) {
-      const snapshot::Total& total = head_[run].totals()[at];
-      if (in_scope[at] && rows[at] != Suppressor::kNone && total.size > largest.size) largest = {total.size, rows[at]};
+      if (in_scope[at] && rows[at] != Suppressor::kNone) take(sizes, rows[at], head_[run].totals()[at]);
     }
   }
-  return largest.suppression;
+  return sizes;
 }
 
 }  // namespace cli

@@ -5,12 +5,17 @@
 #include "suppressions.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
 namespace cli {
+
+/// By suppression, the bytes of the largest total that it silences.
+using SilencedSizes = std::map<std::size_t, std::int64_t>;
 
 /// What suppressions leave of a finding. Blocks are silenced by their traceback, and a finding is when the rest of what
 /// it is about is within the limit.
@@ -29,16 +34,11 @@ class Silence {
   /// The same of what a rule adds up.
   std::optional<Runs> rest_of(const RuleName& rule, const Runs& runs) const;
 
-  /// The suppression that silences the largest total of it in the heads, when something was silenced.
-  std::size_t suppression_of(const SiteRuns& site) const;
-  std::size_t suppression_of(const RuleName& rule) const;
+  /// The suppressions that silence something of it in the heads, when any does.
+  SilencedSizes suppressions_of(const SiteRuns& site) const;
+  SilencedSizes suppressions_of(const RuleName& rule) const;
 
  private:
-  struct Largest {
-    std::int64_t size = -1;
-    std::size_t suppression = Suppressor::kNone;
-  };
-
   Runs without(const Runs& runs, const std::vector<Holding>& base, const std::vector<Holding>& head) const;
 
   std::span<const snapshot::Snapshot> base_;
@@ -47,7 +47,7 @@ class Silence {
   std::vector<std::vector<std::size_t>> by_total_;  // by snapshot, baselines first, and row of the totals
   std::vector<KeyedRuns> base_sites_;               // what is silenced of them
   std::vector<KeyedRuns> head_sites_;
-  std::unordered_map<snapshot::Key, Largest> largest_;  // of the heads, by site
+  std::unordered_map<snapshot::Key, SilencedSizes> by_site_;  // of the heads
 };
 
 /// The sites that the blocks of a total are charged to. Empty where single blocks are grouped.

@@ -20,6 +20,11 @@ out=${OUT:-build/memory}
 status=0
 mkdir -p "$out" "$baselines"
 
+fail() {
+  echo "check.sh: $1" >&2
+  exit 2
+}
+
 # check NAME SNAPSHOT [OPTION]...
 check() {
   name=$1 snapshot=$2
@@ -42,11 +47,19 @@ check() {
   test "$code" -le "$status" || status=$code
 }
 
-if test -n "${TESTS=tests}"; then
+test -n "${TESTS=tests}${NATIVE:-}" || fail "neither TESTS nor NATIVE: nothing to check"
+
+if test -n "$TESTS"; then
+  "${PYTHON:-python3}" -c 'import pytest' || fail "${PYTHON:-python3} has no pytest"
+  rm -f "$out/python.pickle"
+  tests=0
   # Sizes do not depend on a hash seed, nor on what an earlier run has compiled.
   # shellcheck disable=SC2086
   PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$plugin${PYTHONPATH:+:$PYTHONPATH}" \
-    "${PYTHON:-python3}" -m pytest -p no:cacheprovider -p pytest_tmtools --tm-snapshot "$out/python.pickle" $TESTS
+    "${PYTHON:-python3}" -m pytest -p no:cacheprovider -p pytest_tmtools --tm-snapshot "$out/python.pickle" $TESTS ||
+    tests=$?
+  test "$tests" -le 1 || fail "pytest ended with status $tests"
+  test "$tests" = 0 || exit 1
   # What the project's own lines hold, also by way of a library.
   check python "$out/python.pickle" --mine --exclude '*pytest_tmtools.py'
 fi
