@@ -25,12 +25,14 @@ void load_snapshot(const std::string& path, const Selection& selection, formats:
                    Timing& timing) {
   const formats::LoadOptions options = selection.input.load(selection.detail(detail));
   formats::Loaded loaded = load_file(path, options, into.symbols, timing);
-  into.files.push_back(report_snapshot(path, loaded));
+  ReportSnapshot file = report_snapshot(path, loaded);  // before the filters
   try {
-    snapshot::Snapshot renamed = selection.paths.rename(std::move(loaded.snapshot), into.symbols);
-    auto mine = selection.paths.keep_mine(selection.filter.apply(std::move(renamed)), into.symbols);
+    auto renamed = selection.paths.rename(std::move(loaded.snapshot), into.symbols);
+    renamed.snapshot = selection.filter.apply(std::move(renamed.snapshot));
+    auto mine = selection.paths.keep_mine(std::move(renamed), into.symbols);
     into.snapshots.push_back(std::move(mine.snapshot));
     into.outside.push_back({mine.size, mine.count});
+    into.files.push_back(std::move(file));
   } catch (const snapshot::Error& error) {
     throw std::runtime_error(input_name(path) + ": " + error.what());
   }

@@ -107,12 +107,17 @@ struct PathOptions {
   bool mine() const { return mine_ || !projects_.empty(); }
   const std::vector<std::string>& projects() const { return projects_; }
 
-  /// The snapshot with the names that --map-path and --strip-prefix make of the files'.
-  snapshot::Snapshot rename(snapshot::Snapshot snapshot, const std::shared_ptr<snapshot::Symbols>& symbols) const;
+  struct Renamed {
+    snapshot::Snapshot snapshot;
+    std::vector<bool> of_library;  ///< by FrameId, where names have changed: by the recorded name it is of no project
+  };
 
-  /// The snapshot with the project's frames alone, where mine().
-  snapshot::MappedSnapshot keep_mine(snapshot::Snapshot snapshot,
-                                     const std::shared_ptr<snapshot::Symbols>& symbols) const;
+  /// The snapshot with the names that --map-path and --strip-prefix make of the files'.
+  Renamed rename(snapshot::Snapshot snapshot, const std::shared_ptr<snapshot::Symbols>& symbols) const;
+
+  /// The snapshot with the project's frames alone, where mine(). A --project is told by the new names, and what is of a
+  /// library by the recorded ones, which say where it was installed.
+  snapshot::MappedSnapshot keep_mine(Renamed renamed, const std::shared_ptr<snapshot::Symbols>& symbols) const;
 
  private:
   std::optional<std::string> new_name(std::string_view filename) const;

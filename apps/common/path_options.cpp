@@ -47,19 +47,33 @@ std::optional<std::string> PathOptions::new_name(std::string_view filename) cons
   return name;
 }
 
-snapshot::Snapshot PathOptions::rename(snapshot::Snapshot snapshot,
-                                       const std::shared_ptr<snapshot::Symbols>& symbols) const {
-  if (mappings_.empty() && prefixes_.empty()) return snapshot;
+PathOptions::Renamed PathOptions::rename(snapshot::Snapshot snapshot,
+                                         const std::shared_ptr<snapshot::Symbols>& symbols) const {
+  if (mappings_.empty() && prefixes_.empty()) return {std::move(snapshot), {}};
   const auto map = snapshot::renamed_frames(*symbols, [&](std::string_view filename) { return new_name(filename); });
-  return map ? snapshot::map_frames(snapshot, symbols, *map).snapshot : std::move(snapshot);
+  if (!map) return {std::move(snapshot), {}};
+  std::vector<bool> of_library(symbols->frame_count());
+  for (const snapshot::Total& total : snapshot.totals()) {
+    for (const snapshot::FrameId recorded : symbols->traceback(total.traceback)) {
+      if (is_of_project(*symbols, symbols->frame(recorded), {})) continue;
+      of_library[row(*(*map)[row(recorded)])] = true;
+    }
+  }
+  return {snapshot::map_frames(snapshot, symbols, *map).snapshot, std::move(of_library)};
 }
 
-snapshot::MappedSnapshot PathOptions::keep_mine(snapshot::Snapshot snapshot,
+snapshot::MappedSnapshot PathOptions::keep_mine(Renamed renamed,
                                                 const std::shared_ptr<snapshot::Symbols>& symbols) const {
-  if (!mine()) return {std::move(snapshot)};
-  return snapshot::map_frames(snapshot, symbols, snapshot::kept_frames(*symbols, [&](const snapshot::Frame& frame) {
-                                return snapshot::is_of_project(*symbols, frame, projects_);
-                              }));
+  if (!mine()) return {std::move(renamed.snapshot)};
+  const bool by_recorded = projects_.empty() && !renamed.of_library.empty();
+  snapshot::FrameMap map(symbols->frame_count());
+  for (std::uint32_t at = 0; at < map.size(); ++at) {
+    const snapshot::FrameId frame{at};
+    const bool wanted =
+        by_recorded ? !renamed.of_library[at] : snapshot::is_of_project(*symbols, symbols->frame(frame), projects_);
+    if (wanted) map[at] = frame;
+  }
+  return snapshot::map_frames(renamed.snapshot, symbols, map);
 }
 
 }  // namespace cli

@@ -63,7 +63,7 @@ Snapshot alone(const snapshot::FoundBlock& found, const std::shared_ptr<Symbols>
 /// Renames the files of the block's traceback. False where the filters do not let it pass.
 bool select(snapshot::FoundBlock& found, const TraceOptions& options, const std::shared_ptr<Symbols>& symbols,
             snapshot::SnapshotFile& file) {
-  const Snapshot selected = options.filter.apply(options.paths.rename(alone(found, symbols, file), symbols));
+  const Snapshot selected = options.filter.apply(options.paths.rename(alone(found, symbols, file), symbols).snapshot);
   if (selected.count() == 0) return false;
   found.total = selected.totals().front();
   return true;
@@ -122,7 +122,7 @@ std::optional<TraceReport> find_by_search(ByteReader& bytes, const TraceOptions&
   if (loaded.snapshot.count() != 0 && loaded.snapshot.traces().address.empty()) throw snapshot::Error(kNoAddresses);
 
   ReportSnapshot about = report_snapshot(options.path, loaded);
-  const Snapshot snapshot = options.filter.apply(options.paths.rename(std::move(loaded.snapshot), symbols));
+  const Snapshot snapshot = options.filter.apply(options.paths.rename(std::move(loaded.snapshot), symbols).snapshot);
   const auto found = search(snapshot, *options.selector.address);
   timing.end(Step::filter);
   if (!found) return std::nullopt;

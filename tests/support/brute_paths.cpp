@@ -30,6 +30,11 @@ std::string without_leading_dots(std::string path) {
   return path;
 }
 
+bool is_absolute(const std::string& name) {
+  if (!name.empty() && is_slash(name[0])) return true;
+  return name.size() > 2 && name[1] == ':' && parts_of(name).size() > 1;
+}
+
 bool is_bracketed(const std::string& name) { return name.size() > 1 && name.front() == '<' && name.back() == '>'; }
 
 const std::string kFrozen = "<frozen ";
@@ -51,9 +56,13 @@ Library library_of(const std::string& path) {
     if (rest == Parts{""}) break;  // a name that ends in a slash
     const bool in_lib = matches(parts[at], "(python|pypy)[0-9].*") && matches(above, "lib.*");
     const bool zipped = matches(parts[at], "(python|pypy)[0-9].*\\.zip");
-    const bool windows = parts[at] == "Lib" && matches(above, "Python[0-9].*");
+    const std::string anaconda = "(python|anaconda|miniconda|miniforge|pythonsoftwarefoundation\\.python\\.)[0-9].*";
+    const bool windows = std::regex_match(above, std::regex(anaconda, std::regex::icase)) &&
+                         (parts[at] == "Lib" || (std::regex_match(parts[at], std::regex("lib", std::regex::icase)) &&
+                                                 path.find('\\') != std::string::npos));
+    const bool pypy = parts[at] == "lib_pypy" || (above == "lib-python" && matches(parts[at], "[0-9].*"));
     if (parts[at] == "site-packages" || parts[at] == "dist-packages") library = {Owner::site_packages, rest};
-    if (in_lib || zipped || windows) library = {Owner::standard_library, rest};
+    if (in_lib || zipped || windows || pypy) library = {Owner::standard_library, rest};
     if (parts[at] == "lib-dynload" && library.owner == Owner::standard_library) library.rest = rest;
   }
   return library;
@@ -84,7 +93,8 @@ std::string first_package(Parts parts) {
 std::optional<std::string> rest_below(const std::string& given_directory, const std::string& given_path) {
   std::string directory = without_leading_dots(given_directory);
   const std::string path = without_leading_dots(given_path);
-  if (directory.empty() || directory == ".") return path;
+  if (given_directory.empty()) return given_path;
+  if (directory.empty() || directory == ".") return is_absolute(path) ? std::nullopt : std::optional(path);
   while (directory.size() > 1 && is_slash(directory.back())) directory.pop_back();
   if (is_slash(directory.back())) {
     return path.substr(0, 1) == directory ? std::optional(path.substr(1)) : std::nullopt;
@@ -129,8 +139,7 @@ std::string package_of(const std::string& filename, const std::vector<std::strin
   if (library.owner != Owner::project) return first_package(library.rest);
   const std::string name = without_leading_dots(filename);
   Parts parts = parts_of(name);
-  const bool absolute = (!name.empty() && is_slash(name[0])) || (name.size() > 2 && name[1] == ':' && parts.size() > 1);
-  if (!absolute) return first_package(parts);
+  if (!is_absolute(name)) return first_package(parts);
   const std::string holder = parts[parts.size() - 2];
   return holder.empty() ? first_package({parts.back()}) : holder;
 }

@@ -22,7 +22,8 @@ struct MappedSnapshot {
   std::int64_t count = 0;  ///< and how many these are
 };
 
-/// The same traces with other frames. Tracebacks that have become equal are one; total_nframe stays what it was.
+/// The same traces with other frames. Tracebacks that have become equal are one. total_nframe, where it is known,
+/// loses the frames that are left out, so that it still tells how many the traceback limit cut off.
 /// `symbols` are those of the snapshot, and take the new tracebacks. O(totals * frames + traces).
 MappedSnapshot map_frames(const Snapshot& snapshot, const std::shared_ptr<Symbols>& symbols, const FrameMap& map);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string>
 
 namespace snapshot {
 namespace {
@@ -25,6 +26,11 @@ std::string_view without_dots(std::string_view path) {
   return path;
 }
 
+bool is_absolute(std::string_view path) {
+  return (!path.empty() && is_slash(path.front())) ||
+         (path.size() > 2 && path[1] == ':' && path.find_first_of(kSlashes) != std::string_view::npos);
+}
+
 /// "python3.11", "python3.13t", "pypy3.9": the directory of a standard library, below one called lib.
 bool is_python_version(std::string_view part) {
   for (const std::string_view name : {"python", "pypy"}) {
@@ -33,9 +39,23 @@ bool is_python_version(std::string_view part) {
   return false;
 }
 
-/// "Python311", as Windows calls the directory above Lib.
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& character : result) {
+    if (character >= 'A' && character <= 'Z') character = static_cast<char>(character - 'A' + 'a');
+  }
+  return result;
+}
+
+/// "Python311", "anaconda3", "PythonSoftwareFoundation.Python.3.11_3.11.2544.0_x64__qbz5n2kfra8p0": what Windows calls
+/// the directory above Lib, in whatever case.
 bool is_windows_version(std::string_view part) {
-  return part.size() > 6 && part.starts_with("Python") && is_digit(part[6]);
+  const std::string name = lower(part);
+  for (const std::string_view begin :
+       {"python", "anaconda", "miniconda", "miniforge", "pythonsoftwarefoundation.python."}) {
+    if (name.starts_with(begin) && name.size() > begin.size() && is_digit(name[begin.size()])) return true;
+  }
+  return false;
 }
 
 struct Found {
@@ -53,9 +73,11 @@ Found find_library(std::string_view path) {
     const bool version = is_python_version(part);
     if (part == "site-packages" || part == "dist-packages") {
       found = {Origin::site_packages, rest};
-    } else if (version && (above.starts_with("lib") || part.ends_with(".zip"))) {
+    } else if ((version && (above.starts_with("lib") || part.ends_with(".zip"))) ||
+               (above == "lib-python" && is_digit(part.front())) || part == "lib_pypy") {
       found = {Origin::standard_library, rest};
-    } else if (part == "Lib" && is_windows_version(above)) {
+    } else if (lower(part) == "lib" && is_windows_version(above) &&
+               (part == "Lib" || path.find('\\') != std::string_view::npos)) {
       found = {Origin::standard_library, rest};
     } else if (part == "lib-dynload" && found.origin == Origin::standard_library) {
       found.rest = rest;
@@ -91,10 +113,10 @@ std::string_view package_name(std::string_view path) {
 }  // namespace
 
 std::string_view below(std::string_view directory, std::string_view path) {
+  if (directory.empty()) return path;
   directory = without_dots(directory);
   path = without_dots(path);
-  if (directory == ".") directory = {};
-  if (directory.empty()) return path;
+  if (directory == "." || directory.empty()) return is_absolute(path) ? std::string_view() : path;
   while (directory.size() > 1 && is_slash(directory.back())) directory.remove_suffix(1);
   if (!path.starts_with(directory)) return {};
   path.remove_prefix(directory.size());
@@ -141,8 +163,7 @@ std::string_view package_of(std::string_view filename, std::span<const std::stri
   filename = without_dots(filename);
   if (filename.empty()) return filename;
   const std::size_t slash = filename.find_last_of(kSlashes);
-  const bool absolute = is_slash(filename.front()) || (filename.size() > 2 && filename[1] == ':');
-  if (!absolute || slash == std::string_view::npos) return package_name(filename);
+  if (!is_absolute(filename) || slash == std::string_view::npos) return package_name(filename);
   const std::string_view directory = filename.substr(0, slash);
   const std::size_t parent = directory.find_last_of(kSlashes);
   const std::string_view name = directory.substr(parent == std::string_view::npos ? 0 : parent + 1);

@@ -1,6 +1,7 @@
 #include <snapshot/builder.h>
 #include <snapshot/map_frames.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace snapshot {
@@ -31,8 +32,13 @@ MappedSnapshot map_frames(const Snapshot& snapshot, const std::shared_ptr<Symbol
   std::int64_t count = 0;
   for (const Total& total : snapshot.totals()) {
     frames.clear();
+    std::uint32_t left_out = 0;
     for (const FrameId frame : symbols->traceback(total.traceback)) {
-      if (map[row(frame)]) frames.push_back(*map[row(frame)]);
+      if (map[row(frame)]) {
+        frames.push_back(*map[row(frame)]);
+      } else {
+        ++left_out;
+      }
     }
     if (frames.empty()) {
       new_rows.emplace_back();
@@ -40,7 +46,8 @@ MappedSnapshot map_frames(const Snapshot& snapshot, const std::shared_ptr<Symbol
       count += total.count;
       continue;
     }
-    new_rows.emplace_back(builder.total(symbols->intern(frames), total.total_nframe, total.domain));
+    new_rows.emplace_back(builder.total(symbols->intern(frames),
+                                        total.total_nframe - std::min(left_out, total.total_nframe), total.domain));
     if (!snapshot.has_traces()) builder.add_sum(*new_rows.back(), total.size, total.count);
   }
   for (std::size_t at = 0; at < snapshot.traces().rows(); ++at) {

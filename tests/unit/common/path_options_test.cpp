@@ -5,6 +5,7 @@
 #include <tests/support/brute_paths.h>
 #include <tests/support/snapshot_from.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -34,13 +35,32 @@ std::string renamed(const std::string& name, const Arguments& arguments) {
   const auto symbols = std::make_shared<snapshot::Symbols>();
   const brute_force::Traces traces{{0, 1, {{name, 1}}, 0}};
   const auto snapshot = parsed(arguments).rename(brute_force::to_snapshot(traces, symbols), symbols);
-  return brute_force::to_traces(snapshot).at(0).frames.at(0).filename;
+  return brute_force::to_traces(snapshot.snapshot).at(0).frames.at(0).filename;
 }
 
 /// What is left of a traceback.
 Lines kept(const char* text, const Arguments& arguments) {
   const auto symbols = std::make_shared<snapshot::Symbols>();
-  return traces_of(parsed(arguments).keep_mine(testing::snapshot_from(text, symbols), symbols).snapshot);
+  return traces_of(parsed(arguments).keep_mine({testing::snapshot_from(text, symbols), {}}, symbols).snapshot);
+}
+
+brute_force::Frame renamed_frame(brute_force::Frame frame,
+                                 const std::vector<std::pair<std::string, std::string>>& mappings,
+                                 const std::vector<std::string>& prefixes) {
+  frame.filename = brute_force::renamed(frame.filename, mappings, prefixes);
+  return frame;
+}
+
+/// What is of a library by the recorded names, as it is renamed; what shares a new name with some of it goes with that.
+template <typename Rename>
+std::vector<brute_force::Frame> library_frames(const brute_force::Traces& traces, Rename renamed) {
+  std::vector<brute_force::Frame> library;
+  for (const brute_force::Trace& trace : traces) {
+    for (const brute_force::Frame& frame : trace.frames) {
+      if (!brute_force::is_mine(frame, {})) library.push_back(renamed(frame));
+    }
+  }
+  return library;
 }
 
 }  // namespace
@@ -117,10 +137,16 @@ TEST_CASE("random snapshots are renamed and cut down as the brute force does it"
     const brute_force::Traces traces = random.recorded_traces();
     brute_force::Traces expected;
     std::int64_t outside = 0;
+    const auto renamed = [&](const brute_force::Frame& frame) { return renamed_frame(frame, mappings, prefixes); };
+    const std::vector<brute_force::Frame> library = library_frames(traces, renamed);
     for (brute_force::Trace trace : traces) {
-      for (auto& frame : trace.frames) frame.filename = brute_force::renamed(frame.filename, mappings, prefixes);
+      for (auto& frame : trace.frames) frame = renamed(frame);
       if (mine) {
-        std::erase_if(trace.frames, [&](const auto& frame) { return !brute_force::is_mine(frame, projects); });
+        const auto left_out = static_cast<std::uint32_t>(std::erase_if(trace.frames, [&](const auto& frame) {
+          return projects.empty() ? std::ranges::find(library, frame) != library.end()
+                                  : !brute_force::is_mine(frame, projects);
+        }));
+        trace.total_nframe -= std::min(left_out, trace.total_nframe);
       }
       if (trace.frames.empty()) {
         outside += trace.count;
