@@ -38,7 +38,10 @@ void add_groups(const cli::LoadedSnapshots& loaded, const cli::GrepOptions& opti
     const auto pairs = groups.pairs(one);
     cli::Report of_one;
     groups.describe(of_one);
-    groups.rank_into<snapshot::Statistic>(of_one, groups.statistics(one), pairs, options.output.rank(),
+    auto rows = groups.statistics(one);
+    // Blocks that are charged to a group of so many are in smaller ones as well.
+    std::erase_if(rows, [&](const snapshot::Statistic& row) { return row.count < options.min_count; });
+    groups.rank_into<snapshot::Statistic>(of_one, std::move(rows), pairs, options.output.rank(),
                                           options.output.frame_order());
     for (cli::ReportRow& row : of_one.rows) {
       if (options.paths.size() > 1) row.snapshot = loaded.files[at].path;
@@ -49,6 +52,7 @@ void add_groups(const cli::LoadedSnapshots& loaded, const cli::GrepOptions& opti
     report.others.amounts.count += of_one.others.amounts.count;
     report.total.size += loaded.snapshots[at].size();
     report.total.count += loaded.snapshots[at].count();
+    if (options.path_options.mine()) add_outside(report, loaded.outside[at]);
   }
 }
 
@@ -96,7 +100,11 @@ int run(int argc, const char* const* argv) {
     }
     if (!keeps_all) loaded = {std::make_shared<snapshot::Symbols>(), {}, {}, {}};
   }
-  if (answer == GrepAnswer::snapshot && !failed) write_snapshot(loaded.snapshots[0], options);
+  if (answer == GrepAnswer::snapshot && !failed) {
+    write_snapshot(loaded.snapshots[0], options);
+    if (const std::int64_t left_out = loaded.outside[0].count; left_out > 0)
+      cli::say(std::to_string(left_out) + " blocks without a frame of the project are left out");
+  }
   if (answer == GrepAnswer::groups && !loaded.snapshots.empty()) {
     cli::Report report;
     report.tool = "tmgrep";

@@ -11,13 +11,9 @@ namespace {
 /// What the snapshots hold together, and what of it lies outside the project.
 void add_up(const cli::LoadedSnapshots& loaded, bool mine, cli::Report& report) {
   for (std::size_t at = 0; at < loaded.snapshots.size(); ++at) {
-    const cli::Amounts& outside = loaded.outside[at];
-    report.total.size += loaded.snapshots[at].size() + outside.size;
-    report.total.count += loaded.snapshots[at].count() + outside.count;
-    if (!mine) continue;
-    if (!report.outside) report.outside.emplace();
-    report.outside->amounts.size += outside.size;
-    report.outside->amounts.count += outside.count;
+    report.total.size += loaded.snapshots[at].size();
+    report.total.count += loaded.snapshots[at].count();
+    if (mine) add_outside(report, loaded.outside[at]);
   }
 }
 

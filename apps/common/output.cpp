@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <stdexcept>
 #include <system_error>
 
@@ -30,6 +31,10 @@ void Output::flush() {
   std::string_view left = quit_ ? std::string_view() : buffer_;
   while (!left.empty()) {
     const ssize_t written = ::write(STDOUT_FILENO, left.data(), left.size());
+    if (written < 0 && errno == EPIPE) {  // as where the signal is not ignored: nobody reads on
+      std::signal(SIGPIPE, SIG_DFL);
+      std::raise(SIGPIPE);
+    }
     if (written < 0 && errno != EINTR) {
       throw std::runtime_error("standard output: " + std::generic_category().message(errno));
     }

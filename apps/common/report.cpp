@@ -22,6 +22,14 @@ void fill(std::vector<ReportRow>& rows, Rest& others, const snapshot::Grouping& 
 
 }  // namespace
 
+void add_outside(Report& report, const Amounts& outside) {
+  if (!report.outside) report.outside.emplace();
+  for (Amounts* amounts : {&report.outside->amounts, &report.total}) {
+    amounts->size += outside.size;
+    amounts->count += outside.count;
+  }
+}
+
 ReportFrame frame_of(const snapshot::Symbols& symbols, snapshot::FrameId id) {
   const snapshot::Frame frame = symbols.frame(id);
   const auto text_of = [&](snapshot::StringId text) {

@@ -42,7 +42,7 @@ struct ReportRow {
       traceback;  ///< oldest first; one frame unless grouped by traceback; none where `key` says it
   Amounts amounts;
   snapshot::GroupBy by = snapshot::GroupBy::lineno;
-  std::string_view key = {};           ///< directory, module, domain, thread or size class; of the Grouping
+  std::string key = {};                ///< directory, module, domain, thread or size class
   std::vector<ReportRow> within = {};  ///< its groups by the second key, where there are two
   Rest others = {};                    ///< those of them behind the limit
   Rest unchanged = {};                 ///< and those in which nothing changed
@@ -82,6 +82,9 @@ snapshot::Status status_of(const Amounts& amounts);
 std::string_view group_name(snapshot::GroupBy group_by);
 
 ReportFrame frame_of(const snapshot::Symbols& symbols, snapshot::FrameId id);
+
+/// Adds blocks that are not the project's, which are in no group, but in the total.
+void add_outside(Report& report, const Amounts& outside);
 
 /// The group of a key, without amounts.
 ReportRow row_of(const snapshot::Grouping& grouping, snapshot::Key key);

@@ -2,8 +2,10 @@
 
 #include <snapshot/utf8.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 namespace cli {
 namespace {
@@ -54,7 +56,14 @@ std::vector<std::string> SourceLines::read(std::string_view filename) const {
   const std::filesystem::path path = locate(root_, snapshot::bytes_from_text(filename));
   if (path.empty()) return lines;
   std::ifstream file(path, std::ios::binary);
-  for (std::string line; std::getline(file, line);) lines.push_back(snapshot::text_from_bytes(strip(line)));
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  std::string_view rest = bytes;
+  if (rest.starts_with("\xef\xbb\xbf")) rest.remove_prefix(3);  // a byte order mark
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
+    lines.push_back(snapshot::text_from_bytes(strip(rest.substr(0, end))));
+    rest.remove_prefix(std::min(end + (rest.substr(end).starts_with("\r\n") ? 2 : 1), rest.size()));
+  }
   return lines;
 }
 

@@ -79,6 +79,7 @@ void TraceOptions::add_traceback_options(CommandLine& command) {
   command.option(
       "--source-root", "DIR", [this](const std::string& text) { source_root_ = text; },
       "Show source lines of files under this directory, not of where they say they are");
+  command.flag("--source", with_source_, "Show source lines in JSON, too");
   command.flag("--no-source", no_source_, "Show no source lines");
   command.option(
       "-f,--format", "FMT",
@@ -148,6 +149,7 @@ void TraceOptions::check() const {
                      {traceback_.frames.has_value(), "--frames"},
                      {traceback_.most_recent_first, "--most-recent-first"},
                      {!source_root_.empty(), "--source-root"},
+                     {with_source_, "--source"},
                      {no_source_, "--no-source"},
                      {format() == OutputFormat::tracemalloc, "--format tracemalloc"}};
   for (const auto& [used, name] : tree ? of_list : of_tree) {
@@ -157,8 +159,10 @@ void TraceOptions::check() const {
   for (const auto& [used, name] : of_many) {
     if (used && selector.address) throw UsageError(std::string(name) + ": an address has one traceback");
   }
-  if (paths.mine() && selector.address) throw UsageError("--mine: an address shows all frames");
+  if (paths.mine() && selector.address)
+    throw UsageError("--mine and --project: not with an address, which shows all frames");
   if (any_frame && !selector.place) throw UsageError("--any-frame: needs a place, FILE:LINENO or FILE");
+  if (no_source_ && with_source_) throw UsageError("--no-source: not with --source");
   if (no_source_ && !source_root_.empty()) throw UsageError("--no-source: not with --source-root");
   if (traceback_.most_recent_first && format() == OutputFormat::json) {
     throw UsageError("--most-recent-first: JSON has the oldest frame first");
@@ -178,7 +182,7 @@ TracebackStyle TraceOptions::traceback_style() {
   style.color = use_color(color_);
   // JSON is for programs, which know where sources are if they want them.
   const bool by_default = !no_source_ && format() != OutputFormat::json;
-  if (by_default || !source_root_.empty()) style.source = &source_.emplace(source_root_);
+  if (by_default || with_source_ || !source_root_.empty()) style.source = &source_.emplace(source_root_);
   return style;
 }
 

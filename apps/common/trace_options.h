@@ -71,6 +71,7 @@ struct TraceOptions {
   bool json_ = false;
   std::optional<std::size_t> limit_;
   TracebackStyle traceback_;
+  bool with_source_ = false;
   bool no_source_ = false;
   std::string source_root_;
   std::optional<SourceLines> source_;

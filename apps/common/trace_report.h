@@ -57,10 +57,9 @@ struct TraceReport {
   Amounts total;  ///< of what was selected
   Amounts cut;    ///< of these, in tracebacks whose oldest frames the limit cut off
   std::vector<TracebackRow> rows;
-  Rest others;  ///< tracebacks behind the limit
-  std::optional<Amounts>
-      outside;                    ///< of what no frame is the project's: not in the total; then others lack frames, too
-  std::optional<BlockRow> block;  ///< then `rows` has its traceback
+  Rest others;                     ///< tracebacks behind the limit
+  std::optional<Amounts> outside;  ///< of what no frame is the project's: not in the total
+  std::optional<BlockRow> block;   ///< then `rows` has its traceback
 };
 
 }  // namespace cli

@@ -87,7 +87,6 @@ TraceReport report_on(const SelectedTraces& selection, const TraceOptions& optio
   report.any_frame = options.any_frame;
   report.outside = selection.outside;
   report.total = {snapshot.size(), snapshot.count()};
-  if (report.outside) return report;  // which frames the limit cut off, and which are not the project's, is not known
   for (const Total& total : snapshot.totals()) {
     if (total.total_nframe <= selection.symbols->traceback(total.traceback).size()) continue;
     report.cut.size += total.size;

@@ -45,27 +45,23 @@ std::string heading(const TraceReport& report, std::size_t number, const Traceba
       domains_text(row, style));
 }
 
-/// "12 older frames", "3 to 12 older frames", "up to 12 older frames", of `which` they are; empty where none is
-/// missing.
-std::string missing_text(std::uint32_t least, std::uint32_t most, std::string_view which) {
+/// "12 older frames", "3 to 12 older frames", "up to 12 older frames"; empty where none is missing.
+std::string missing_text(std::uint32_t least, std::uint32_t most) {
   if (most == 0) return "";
   const std::string number = least == most ? fmt::format("{}", most)
                              : least == 0  ? fmt::format("up to {}", most)
                                            : fmt::format("{} to {}", least, most);
-  return fmt::format("{} {}frame{}", number, which, most == 1 ? "" : "s");
+  return fmt::format("{} older frame{}", number, most == 1 ? "" : "s");
 }
 
-/// What stands in the place of the frames that the traceback limit cut off, and with them of those `of_project` left
-/// out.
-std::string cut_text(const TracebackRow& row, std::size_t kept, bool of_project) {
+/// What stands in the place of the frames that the traceback limit cut off.
+std::string cut_text(const TracebackRow& row, std::size_t kept) {
   if (!row.total_nframe) return "";
   const auto beyond = [&](std::uint32_t total) {
     return total > kept ? total - static_cast<std::uint32_t>(kept) : std::uint32_t{0};
   };
-  const std::string missing =
-      missing_text(beyond(row.total_nframe->least), beyond(row.total_nframe->most), of_project ? "" : "older ");
-  if (missing.empty()) return "";
-  return "  ... " + missing + (of_project ? " not recorded or not the project's" : " not recorded");
+  const std::string missing = missing_text(beyond(row.total_nframe->least), beyond(row.total_nframe->most));
+  return missing.empty() ? "" : "  ... " + missing + " not recorded";
 }
 
 std::string hidden_text(std::size_t frames, std::string_view which) {
@@ -134,7 +130,7 @@ void print_traceback(const TraceReport& report, const TracebackRow& row, const T
   const std::span<const FrameId> shown = frames_shown(all, style.frames);
   const bool hides_oldest = shown.empty() || shown.data() != all.data();
   Lines lines(*report.symbols, style, false, output);
-  const std::string cut = cut_text(row, all.size(), report.outside.has_value());
+  const std::string cut = cut_text(row, all.size());
   const std::string older = hidden_text(hides_oldest ? all.size() - shown.size() : 0, "older");
   const std::string recent = hidden_text(hides_oldest ? 0 : all.size() - shown.size(), "more recent");
   if (style.most_recent_first) {

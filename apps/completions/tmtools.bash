@@ -14,7 +14,7 @@ _tmtools_options() {
   printf '%s\n' -i --include -x --exclude -I --include-any -X --exclude-any --function --function-any -E --regex \
     --domain --exclude-domain --min-size --max-size --thread --address --map-path --strip-prefix --mine --project
   if [[ $1 == tmtrace ]]; then
-    printf '%s\n' --any-frame -n --limit --frames --most-recent-first --source-root --no-source -f --format --json \
+    printf '%s\n' --any-frame -n --limit --frames --most-recent-first --source --source-root --no-source -f --format --json \
       --tree --callers --threshold --depth --no-fold --ascii -P --filename-parts --bytes --color --no-pager
     return
   fi

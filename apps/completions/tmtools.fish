@@ -55,6 +55,7 @@ if test $tool = tmtrace
     complete -c $tool -l frames -x -d 'Show the most recent frames'
     complete -c $tool -l most-recent-first -d 'Show the most recent frame first'
     complete -c $tool -l source-root -x -a '(__fish_complete_directories)' -d 'Show source lines of files under this directory'
+    complete -c $tool -l source -d 'Show source lines in JSON, too'
     complete -c $tool -l no-source -d 'Show no source lines'
     complete -c $tool -s f -l format -x -a 'table tracemalloc json' -d 'How to print'
     complete -c $tool -l json -d 'Short for --format json'
