@@ -56,7 +56,8 @@ def without_input(out):
 def compare(tools, sample, filters):
     """Yields a line for each fault, and None for each comparison."""
     tool = lambda name: os.path.join(tools, name)
-    for to in ("tms",) if "totals" in sample else ("tms", "tracemalloc"):
+    through_pickles = "totals" not in sample and filters in FILTERS[:3] + FILTERS_OF_ARENA
+    for to in ("tms", "tracemalloc") if through_pickles else ("tms",):
         status, bytes_, error = run([tool("tmgrep"), *filters, sample, "--to", to, "-o", "-"])
         known_losses = to == "tracemalloc" and error.startswith(b"tmgrep: ")
         if status not in (0, 1) or (error and not known_losses):
