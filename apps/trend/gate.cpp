@@ -12,7 +12,9 @@ namespace {
 
 std::string line_of(const TrendRow& row, const std::string& site, const TrendReport& report) {
   std::string line = fmt::format("  {}: {}: {:+}", snapshot::trend_name(row.verdict), site, row.growth());
-  line += report.quantity == Quantity::size ? " B" : row.growth() == 1 || row.growth() == -1 ? " block" : " blocks";
+  line += report.quantity == TrendQuantity::size    ? " B"
+          : row.growth() == 1 || row.growth() == -1 ? " block"
+                                                    : " blocks";
   return line + fmt::format(" in {} snapshots, p {}, confidence {:.0f}%", row.values.size(), p_text(row.adjusted),
                             100 * row.confidence);
 }

@@ -30,7 +30,7 @@ void TrendOptions::add_rules(CommandLine& command) {
   command.option(
       "--quantity", "NAME",
       [this](const std::string& text) {
-        quantity = parse_choice<Quantity>(text, {{"size", Quantity::size}, {"count", Quantity::count}});
+        quantity = parse_choice<TrendQuantity>(text, {{"size", TrendQuantity::size}, {"count", TrendQuantity::count}});
       },
       "Look at the size (default) or the count of blocks");
   command.option(
@@ -60,9 +60,9 @@ void TrendOptions::add_rules(CommandLine& command) {
       "a "
       "number of blocks, 0 by default");
   command.after_parse([this] {
-    if (limit_size && quantity == Quantity::count) throw UsageError("--limit-size: not with --quantity count");
+    if (limit_size && quantity == TrendQuantity::count) throw UsageError("--limit-size: not with --quantity count");
     if (json_ && csv_) throw UsageError("--csv: not with --json");
-    const std::int64_t by_default = quantity == Quantity::size ? kLeastLeak : 0;
+    const std::int64_t by_default = quantity == TrendQuantity::size ? kLeastLeak : 0;
     rules.min_growth = static_cast<double>(min_growth_.value_or(by_default));
   });
 }

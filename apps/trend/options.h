@@ -13,7 +13,7 @@
 namespace cli {
 
 /// What a series is made of.
-enum class Quantity { size, count };
+enum class TrendQuantity { size, count };
 
 /// What rows are sorted by: by default leaks first, then what grows, all by how fast they grow.
 enum class TrendSort { standard, growth, last, name };
@@ -34,7 +34,7 @@ struct TrendStyle {
 struct TrendOptions {
   std::vector<std::string> paths;
   std::optional<std::string> pattern;
-  Quantity quantity = Quantity::size;
+  TrendQuantity quantity = TrendQuantity::size;
   snapshot::TrendRules rules;
   std::string limit_text;                     ///< that size as it was asked for
   std::optional<std::int64_t> limit_size;     ///< bytes that growth is not to reach

@@ -47,8 +47,8 @@ std::string json_head(const TrendReport& report) {
   text += fmt::format(" \"group_by\": {}, \"cumulative\": {},", json_string(report.group_by), report.cumulative);
   if (report.cumulative) text += fmt::format(" \"count_recursion\": {},", report.recursion);
   text += fmt::format("\n \"quantity\": \"{}\", \"warmup\": {}, \"n\": {}, \"tests\": {}, \"alpha\": {},",
-                      report.quantity == Quantity::size ? "size" : "count", report.warmup, report.used, report.tests,
-                      report.rules.alpha);
+                      report.quantity == TrendQuantity::size ? "size" : "count", report.warmup, report.used,
+                      report.tests, report.rules.alpha);
   if (report.limit_size) text += fmt::format(" \"limit_size\": {},", *report.limit_size);
   return text + "\n";
 }

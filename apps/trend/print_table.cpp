@@ -40,13 +40,13 @@ struct Table {
 };
 
 std::string amount_text(std::int64_t amount, const TrendReport& report, const TrendStyle& style) {
-  if (report.quantity == Quantity::count || style.print.bytes) return fmt::format("{}", amount);
+  if (report.quantity == TrendQuantity::count || style.print.bytes) return fmt::format("{}", amount);
   return size_text(amount);
 }
 
 /// What it grows by in a unit of time, which need not be whole.
 std::string rate_text(double rate, const TrendReport& report, const TrendStyle& style) {
-  if (report.quantity == Quantity::count || style.print.bytes) return fmt::format("{:+.1f}", rate + 0.0);
+  if (report.quantity == TrendQuantity::count || style.print.bytes) return fmt::format("{:+.1f}", rate + 0.0);
   return size_text(std::llround(std::clamp(rate, -0x1p62, 0x1p62)), true);
 }
 

@@ -41,7 +41,7 @@ struct TrendRest {
 struct TrendReport {
   std::string group_by;
   snapshot::GroupBy by = snapshot::GroupBy::lineno;
-  Quantity quantity = Quantity::size;
+  TrendQuantity quantity = TrendQuantity::size;
   bool cumulative = false;
   bool recursion = false;
   std::vector<ReportSnapshot> snapshots;  ///< in the order of the series

@@ -25,7 +25,7 @@ bool is_of_rows(GroupBy by) {
 }  // namespace
 
 std::int64_t Series::amount(const Amounts& amounts) const {
-  return quantity_ == Quantity::size ? amounts.size : amounts.count;
+  return quantity_ == TrendQuantity::size ? amounts.size : amounts.count;
 }
 
 FrameId Series::copy(const snapshot::Symbols& from, FrameId frame) {

@@ -20,7 +20,7 @@ namespace cli {
 /// snapshot. A group that is absent from a snapshot holds 0 there.
 class Series {
  public:
-  Series(snapshot::GroupBy by, Quantity quantity) : by_(by), quantity_(quantity) {}
+  Series(snapshot::GroupBy by, TrendQuantity quantity) : by_(by), quantity_(quantity) {}
 
   /// The groups of the next snapshot, whose Symbols and Grouping may go thereafter.
   void add(const Groups& groups, const LoadedSnapshots& loaded);
@@ -48,7 +48,7 @@ class Series {
   std::int64_t amount(const Amounts& amounts) const;
 
   snapshot::GroupBy by_;
-  Quantity quantity_;
+  TrendQuantity quantity_;
   snapshot::Symbols symbols_;        // of the groups alone
   std::vector<snapshot::Key> keys_;  // by site: a row of symbols_
   std::unordered_map<snapshot::Key, std::size_t> sites_;

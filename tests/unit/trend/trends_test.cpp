@@ -26,7 +26,8 @@ constexpr std::int64_t kHour = INT64_C(3600000000000);
 
 /// Snapshots, each with Symbols of its own, as text: "4096 app.py:10".
 struct World {
-  explicit World(snapshot::GroupBy by = snapshot::GroupBy::lineno, cli::Quantity quantity = cli::Quantity::size)
+  explicit World(snapshot::GroupBy by = snapshot::GroupBy::lineno,
+                 cli::TrendQuantity quantity = cli::TrendQuantity::size)
       : series(by, quantity) {}
 
   void add(const Lines& lines, std::optional<std::int64_t> time = {}) {
@@ -83,7 +84,7 @@ TEST_CASE("a series is of the same lines in files that share nothing, and absenc
 }
 
 TEST_CASE("a series may be of counts") {
-  World world(snapshot::GroupBy::lineno, cli::Quantity::count);
+  World world(snapshot::GroupBy::lineno, cli::TrendQuantity::count);
   world.add({"100 a.py:1", "10 a.py:1"});
   world.add({"20 a.py:1"});
   CHECK(world.series.values(0) == std::vector<std::int64_t>{2, 1});
