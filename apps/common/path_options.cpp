@@ -66,14 +66,11 @@ snapshot::MappedSnapshot PathOptions::keep_mine(Renamed renamed,
                                                 const std::shared_ptr<snapshot::Symbols>& symbols) const {
   if (!mine()) return {std::move(renamed.snapshot)};
   const bool by_recorded = projects_.empty() && !renamed.of_library.empty();
-  snapshot::FrameMap map(symbols->frame_count());
-  for (std::uint32_t at = 0; at < map.size(); ++at) {
-    const snapshot::FrameId frame{at};
-    const bool wanted =
-        by_recorded ? !renamed.of_library[at] : snapshot::is_of_project(*symbols, symbols->frame(frame), projects_);
-    if (wanted) map[at] = frame;
-  }
-  return snapshot::map_frames(renamed.snapshot, symbols, map);
+  const auto wanted = [&](snapshot::FrameId frame) {
+    return by_recorded ? !renamed.of_library[row(frame)]
+                       : snapshot::is_of_project(*symbols, symbols->frame(frame), projects_);
+  };
+  return snapshot::map_frames(renamed.snapshot, symbols, snapshot::kept_frames(*symbols, wanted));
 }
 
 }  // namespace cli

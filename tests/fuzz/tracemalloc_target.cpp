@@ -96,7 +96,8 @@ void check_pairs(const Snapshot& snapshot) {
 
 /// Leaves out every frame of an even line.
 void check_map(const Snapshot& snapshot, const std::shared_ptr<snapshot::Symbols>& symbols) {
-  const auto map = snapshot::kept_frames(*symbols, [](const snapshot::Frame& frame) { return frame.lineno % 2 == 1; });
+  const auto map =
+      snapshot::kept_frames(*symbols, [&](snapshot::FrameId frame) { return symbols->frame(frame).lineno % 2 == 1; });
   const snapshot::MappedSnapshot mapped = snapshot::map_frames(snapshot, symbols, map);
   require(mapped.snapshot.size() + mapped.size == snapshot.size(), "no block is lost with its frames");
   require(mapped.snapshot.count() + mapped.count == snapshot.count(), "every block is counted");

@@ -28,7 +28,7 @@ struct MappedSnapshot {
 MappedSnapshot map_frames(const Snapshot& snapshot, const std::shared_ptr<Symbols>& symbols, const FrameMap& map);
 
 /// The map that leaves just the frames that `wanted` accepts. O(frames).
-FrameMap kept_frames(const Symbols& symbols, const std::function<bool(const Frame&)>& wanted);
+FrameMap kept_frames(const Symbols& symbols, const std::function<bool(FrameId)>& wanted);
 
 /// The map to frames whose files have other names: `rename` returns the new one, or nothing for one that stays. No map
 /// (nothing) when all stay. O(strings * rename + frames).

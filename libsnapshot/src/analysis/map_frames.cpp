@@ -57,10 +57,10 @@ MappedSnapshot map_frames(const Snapshot& snapshot, const std::shared_ptr<Symbol
   return {std::move(builder).finish(), size, count};
 }
 
-FrameMap kept_frames(const Symbols& symbols, const std::function<bool(const Frame&)>& wanted) {
+FrameMap kept_frames(const Symbols& symbols, const std::function<bool(FrameId)>& wanted) {
   FrameMap map(symbols.frame_count());
   for (std::uint32_t at = 0; at < map.size(); ++at) {
-    if (wanted(symbols.frame(FrameId{at}))) map[at] = FrameId{at};
+    if (wanted(FrameId{at})) map[at] = FrameId{at};
   }
   return map;
 }

@@ -23,8 +23,8 @@ namespace {
 /// The snapshot without the frames of files that begin so.
 snapshot::MappedSnapshot without(const snapshot::Snapshot& snapshot, const std::shared_ptr<Symbols>& symbols,
                                  std::string_view prefix) {
-  return map_frames(snapshot, symbols, kept_frames(*symbols, [&](const snapshot::Frame& frame) {
-                      return !symbols->text(frame.filename).starts_with(prefix);
+  return map_frames(snapshot, symbols, kept_frames(*symbols, [&](snapshot::FrameId frame) {
+                      return !symbols->text(symbols->frame(frame).filename).starts_with(prefix);
                     }));
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("random maps leave what the brute force leaves, frame by frame") {
     // Frames of an odd line are left out, those of line 0 are of one file then.
     const auto wanted = [](std::uint32_t lineno) { return lineno % 2 == 0; };
     const auto renamed = symbols->intern("renamed");
-    FrameMap map = kept_frames(*symbols, [&](const snapshot::Frame& frame) { return wanted(frame.lineno); });
+    FrameMap map = kept_frames(*symbols, [&](snapshot::FrameId frame) { return wanted(symbols->frame(frame).lineno); });
     for (auto& id : map) {
       if (!id || symbols->frame(*id).lineno != 0) continue;
       snapshot::Frame frame = symbols->frame(*id);
