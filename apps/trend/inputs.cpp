@@ -99,12 +99,12 @@ std::vector<std::string> find_inputs(const std::vector<std::string>& paths, cons
 std::vector<std::string> series_inputs(const TrendOptions& options) {
   std::vector<std::string> inputs = find_inputs(options.paths, options.pattern);
   refuse_twice(inputs);
-  std::error_code unknown;
-  for (const std::string& path : inputs) {  // of few, what is missing is said first
-    const bool is_missing = path != "-" && fs::symlink_status(path, unknown).type() == fs::file_type::not_found;
-    if (is_missing) throw std::runtime_error(path + ": No such file or directory");
-  }
   if (inputs.size() < kLeastSnapshots) {
+    std::error_code unknown;
+    for (const std::string& path : inputs) {  // what is missing is said first
+      const bool is_missing = path != "-" && fs::symlink_status(path, unknown).type() == fs::file_type::not_found;
+      if (is_missing) throw std::runtime_error(path + ": No such file or directory");
+    }
     throw UsageError(fmt::format("a series takes at least {} snapshots, not {}", kLeastSnapshots, inputs.size()));
   }
   if (inputs.size() >= snapshot::kLeastPoints) return inputs;

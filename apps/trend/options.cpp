@@ -56,9 +56,8 @@ void TrendOptions::add_rules(CommandLine& command) {
       "Status 1 if any row is a leak, growing, saturating, step, oscillating, shrinking or flat; any of several", true);
   command.option(
       "--min-growth", "SIZE", [this](const std::string& text) { min_growth_ = parse_size(text); },
-      "Call nothing a leak, and fail on no growth, that is less than this in all: 4K by default; with --quantity count "
-      "a "
-      "number of blocks, 0 by default");
+      "Call nothing a leak, and fail on no growth, that is less than this in all: 4K by default; "
+      "with --quantity count a number of blocks, 0 by default");
   command.after_parse([this] {
     if (limit_size && quantity == TrendQuantity::count) throw UsageError("--limit-size: not with --quantity count");
     if (json_ && csv_) throw UsageError("--csv: not with --json");

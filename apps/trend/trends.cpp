@@ -82,7 +82,7 @@ std::size_t Trends::tests() const {
 }
 
 double Trends::growth(const std::vector<std::int64_t>& values, const Trend& trend) const {
-  const std::size_t first = std::min(rules_.warmup, values.size() - std::min(values.size(), snapshot::kLeastPoints));
+  const std::size_t first = snapshot::warmup_of(values.size(), rules_);
   return std::max(trend.slope * (positions_.back() - positions_[first]),
                   static_cast<double>(values.back()) - static_cast<double>(values[first]));
 }
@@ -146,12 +146,11 @@ void Trends::fill(TrendReport& report, std::span<const std::size_t> order, std::
     add(report.others.first, values.front());
     add(report.others.last, values.back());
   }
-  const std::size_t snapshots = series_.snapshot_count();
   report.total = alone(series_.totals(), report.limit_size);
   if (with_outside) report.outside = alone(series_.outside(), report.limit_size);
   report.timed = timed_;
   report.rules = rules_;
-  report.warmup = std::min(rules_.warmup, snapshots - std::min(snapshots, snapshot::kLeastPoints));
+  report.warmup = snapshot::warmup_of(series_.snapshot_count(), rules_);
   report.used = report.total.trend.used;
   report.tests = tests();
 }

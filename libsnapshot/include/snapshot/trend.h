@@ -38,6 +38,9 @@ struct TrendRules {
 /// square.
 inline constexpr std::size_t kMostPoints = 256;
 
+/// First points of so many that are left out.
+std::size_t warmup_of(std::size_t points, const TrendRules& rules);
+
 struct TrendPoints {
   std::vector<double> positions;
   std::vector<double> values;

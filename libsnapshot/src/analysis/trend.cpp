@@ -135,9 +135,13 @@ std::string_view trend_name(TrendClass trend) {
   return "";
 }
 
+std::size_t warmup_of(std::size_t points, const TrendRules& rules) {
+  return points > kLeastPoints ? std::min(rules.warmup, points - kLeastPoints) : 0;
+}
+
 TrendPoints trend_points(std::span<const double> positions, std::span<const double> values, const TrendRules& rules) {
   const std::size_t n = values.size();
-  const std::size_t warmup = n > kLeastPoints ? std::min(rules.warmup, n - kLeastPoints) : 0;
+  const std::size_t warmup = warmup_of(n, rules);
   const std::size_t points = std::min(n - warmup, kMostPoints);
   return {means_of(positions.subspan(warmup), points), means_of(values.subspan(warmup), points)};
 }
