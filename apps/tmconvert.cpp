@@ -44,7 +44,7 @@ struct ConvertOptions {
     command.flag("-q,--quiet", quiet, "Do not say what the format cannot carry");
     command.flag("--list", list, "Show the formats and what each can carry, and exit");
     command.flag("--json", json, "Show the --list as JSON");
-    command.flag("--timing", timing, "Say on stderr what each step took in time and memory");
+    cli::add_timing(command, timing);
   }
 
   static formats::Amount amount(const std::string& name) {

@@ -108,7 +108,7 @@ bool CheckOptions::parse(int argc, const char* const* argv) {
   filter.add_to(command);
   path_options.add_to(command);
   input.add_to(command);
-  command.flag("--timing", timing, "Say on stderr what each step took in time and memory");
+  add_timing(command, timing);
   command.after_parse([this] { check(); });
   return command.parse(argc, argv);
 }

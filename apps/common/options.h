@@ -142,8 +142,22 @@ struct InputOptions {
   bool salvage_ = false;
 };
 
+// Options that stand in several of these groups, or alone.
+
 /// --color, for tools whose tables have colours.
 void add_color(CommandLine& command, ColorWhen& color);
+
+/// --timing.
+void add_timing(CommandLine& command, bool& timing);
+
+/// -n, --limit, of what `help` says.
+void add_limit(CommandLine& command, std::optional<std::size_t>& limit, const char* help);
+
+/// How many of that are shown: as many as were asked for, where 0 is all; else 10 to people, and all to programs.
+std::optional<std::size_t> shown_rows(std::optional<std::size_t> asked, bool for_people);
+
+/// -P, --filename-parts.
+void add_filename_parts(CommandLine& command, std::optional<std::size_t>& parts, const char* help);
 
 struct OutputOptions {
   bool timing = false;

@@ -6,6 +6,12 @@ namespace cli {
 
 using snapshot::SortBy;
 
+namespace {
+
+constexpr std::uint64_t kMax32 = std::numeric_limits<std::uint32_t>::max();
+
+}  // namespace
+
 void add_color(CommandLine& command, ColorWhen& color) {
   command.option(
       "--color", "WHEN",
@@ -16,11 +22,28 @@ void add_color(CommandLine& command, ColorWhen& color) {
       "Colour tables: auto (default), always or never");
 }
 
-void OutputOptions::add_to(CommandLine& command, bool compares) {
+void add_timing(CommandLine& command, bool& timing) {
+  command.flag("--timing", timing, "Say on stderr what each step took in time and memory");
+}
+
+void add_limit(CommandLine& command, std::optional<std::size_t>& limit, const char* help) {
   command.option(
-      "-n,--limit", "N",
-      [this](const std::string& text) { limit_ = parse_number(text, std::numeric_limits<std::uint32_t>::max()); },
-      "Rows to show: 10 at a terminal or in a table by default; 0 is all");
+      "-n,--limit", "N", [&limit](const std::string& text) { limit = parse_number(text, kMax32); }, help);
+}
+
+std::optional<std::size_t> shown_rows(std::optional<std::size_t> asked, bool for_people) {
+  constexpr std::size_t kDefault = 10;
+  if (asked) return *asked == 0 ? std::nullopt : asked;
+  return for_people ? std::optional(kDefault) : std::nullopt;
+}
+
+void add_filename_parts(CommandLine& command, std::optional<std::size_t>& parts, const char* help) {
+  command.option(
+      "-P,--filename-parts", "N", [&parts](const std::string& text) { parts = parse_number(text, kMax32, 1); }, help);
+}
+
+void OutputOptions::add_to(CommandLine& command, bool compares) {
+  add_limit(command, limit_, "Rows to show: 10 at a terminal or in a table by default; 0 is all");
   command.option(
       "--sort", "KEY",
       [=, this](const std::string& text) {
@@ -49,12 +72,7 @@ void OutputOptions::add_to(CommandLine& command, bool compares) {
       },
       "Print as table (default), tracemalloc, json, csv or markdown");
   command.flag("--json", json_, "Short for --format json");
-  command.option(
-      "-P,--filename-parts", "N",
-      [this](const std::string& text) {
-        filename_parts_ = parse_number(text, std::numeric_limits<std::uint32_t>::max(), 1);
-      },
-      "Keep the last N parts of a path in tables (default: what fits)");
+  add_filename_parts(command, filename_parts_, "Keep the last N parts of a path in tables (default: what fits)");
   command.flag("--source", show_source_, "Show the source line under each row, where the file is at hand");
   command.option(
       "--source-root", "DIR", [this](const std::string& text) { source_root_ = text; },
@@ -64,17 +82,13 @@ void OutputOptions::add_to(CommandLine& command, bool compares) {
   add_pager(command, no_pager_);
   command.flag("--most-recent-first", most_recent_first_,
                "Order and name tracebacks by their most recent frame, as CPython 3.6");
-  command.flag("--timing", timing, "Say on stderr what each step took in time and memory");
+  add_timing(command, timing);
 }
 
 snapshot::RankOptions OutputOptions::rank() const {
-  constexpr std::size_t kDefaultLimit = 10;
-  snapshot::RankOptions options{sort_, reverse_, limit_};
   const bool for_people = format() == OutputFormat::table || format() == OutputFormat::markdown ||
                           (format() == OutputFormat::tracemalloc && is_terminal());
-  if (!limit_ && for_people) options.limit = kDefaultLimit;
-  if (limit_ == std::size_t{0}) options.limit.reset();
-  return options;
+  return {sort_, reverse_, shown_rows(limit_, for_people)};
 }
 
 snapshot::FrameOrder OutputOptions::frame_order() const {

@@ -69,9 +69,7 @@ Selector Selector::parse(const std::string& text) {
 }
 
 void TraceOptions::add_traceback_options(CommandLine& command) {
-  command.option(
-      "-n,--limit", "N", [this](const std::string& text) { limit_ = parse_number(text, kMax32); },
-      "Tracebacks to show: 10 at a terminal or in a table by default; 0 is all");
+  add_limit(command, limit_, "Tracebacks to show: 10 at a terminal or in a table by default; 0 is all");
   command.option(
       "--frames", "N", [this](const std::string& text) { traceback_.frames = parse_frames(text); },
       "Show the N most recent frames; -N leaves out the N most recent");
@@ -103,10 +101,7 @@ void TraceOptions::add_tree_options(CommandLine& command) {
       "Draw so many frames of each traceback");
   command.flag("--no-fold", no_fold_, "Draw each frame on a line of its own");
   command.flag("--ascii", tree_.ascii, "Draw without box characters, as where the locale is not UTF-8");
-  command.option(
-      "-P,--filename-parts", "N",
-      [this](const std::string& text) { tree_.filename_parts = parse_number(text, kMax32, 1); },
-      "Keep the last N parts of a path in the tree");
+  add_filename_parts(command, tree_.filename_parts, "Keep the last N parts of a path in the tree");
 }
 
 void TraceOptions::add_to(CommandLine& command) {
@@ -118,7 +113,7 @@ void TraceOptions::add_to(CommandLine& command) {
   command.flag("--bytes", bytes_, "Exact bytes, not KiB");
   add_color(command, color_);
   add_pager(command, no_pager);
-  command.flag("--timing", timing, "Say on stderr what each step took in time and memory");
+  add_timing(command, timing);
   input.add_to(command);
 }
 
@@ -170,10 +165,7 @@ void TraceOptions::check() const {
 }
 
 std::optional<std::size_t> TraceOptions::limit() const {
-  constexpr std::size_t kDefault = 10;
-  if (limit_) return *limit_ == 0 ? std::nullopt : limit_;
-  const bool for_people = format() == OutputFormat::table || (format() != OutputFormat::json && is_terminal());
-  return for_people ? std::optional(kDefault) : std::nullopt;
+  return shown_rows(limit_, format() == OutputFormat::table || (format() != OutputFormat::json && is_terminal()));
 }
 
 TracebackStyle TraceOptions::traceback_style() {

@@ -67,10 +67,7 @@ void TrendOptions::add_rules(CommandLine& command) {
 }
 
 void TrendOptions::add_output(CommandLine& command) {
-  command.option(
-      "-n,--limit", "N",
-      [this](const std::string& text) { limit_ = parse_number(text, std::numeric_limits<std::uint32_t>::max()); },
-      "Rows to show: 10 in a table by default; 0 is all");
+  add_limit(command, limit_, "Rows to show: 10 in a table by default; 0 is all");
   command.option(
       "--sort", "KEY",
       [this](const std::string& text) {
@@ -92,17 +89,12 @@ void TrendOptions::add_output(CommandLine& command) {
       "Print as table (default), json, csv or markdown");
   command.flag("--json", json_, "Short for --format json");
   command.flag("--csv", csv_, "Short for --format csv");
-  command.option(
-      "-P,--filename-parts", "N",
-      [this](const std::string& text) {
-        filename_parts_ = parse_number(text, std::numeric_limits<std::uint32_t>::max(), 1);
-      },
-      "Keep the last N parts of a path in tables (default: what fits)");
+  add_filename_parts(command, filename_parts_, "Keep the last N parts of a path in tables (default: what fits)");
   command.flag("--ascii", ascii_, "Draw without block characters, as where the locale is not UTF-8");
   command.flag("--bytes", bytes_, "Exact bytes in tables, not KiB");
   add_color(command, color_);
   add_pager(command, no_pager_);
-  command.flag("--timing", timing, "Say on stderr what each step took in time and memory");
+  add_timing(command, timing);
 }
 
 void TrendOptions::add_to(CommandLine& command) {
@@ -119,12 +111,8 @@ void TrendOptions::add_to(CommandLine& command) {
 }
 
 TrendRank TrendOptions::rank() const {
-  constexpr std::size_t kDefaultLimit = 10;
   const bool for_people = format() == OutputFormat::table || format() == OutputFormat::markdown;
-  TrendRank rank{sort_, reverse_, limit_};
-  if (!limit_ && for_people) rank.limit = kDefaultLimit;
-  if (limit_ == std::size_t{0}) rank.limit.reset();
-  return rank;
+  return {sort_, reverse_, shown_rows(limit_, for_people)};
 }
 
 TrendStyle TrendOptions::style() const {
