@@ -1,6 +1,7 @@
 #include "check/report_words.h"
 #include "check/reports.h"
 
+#include "common/painted.h"
 #include "common/size_text.h"
 #include "common/trace_text.h"
 
@@ -11,9 +12,6 @@
 namespace cli {
 namespace {
 
-constexpr std::string_view kRed = "\x1b[31m";
-constexpr std::string_view kGreen = "\x1b[32m";
-constexpr std::string_view kYellow = "\x1b[33m";
 constexpr std::size_t kShrunkShown = 3;
 constexpr std::size_t kMovedShown = 5;
 

@@ -1,6 +1,7 @@
 #include "check/report_words.h"
 
 #include "common/size_text.h"
+#include "common/text_table.h"
 #include "common/trace_text.h"
 
 #include <snapshot/utf8.h>
@@ -65,12 +66,8 @@ std::string well_formed(std::string_view text) {
 std::string visible(std::string_view text) { return snapshot::printable(well_formed(text)); }
 
 std::string last_part(const std::string& text, std::size_t most) {
-  std::size_t start = text.size();
-  for (std::size_t left = most; start > 0 && left > 0; --left) {
-    --start;
-    while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0U) == 0x80) --start;
-  }
-  return start == 0 ? text : "..." + text.substr(start);
+  const std::string_view last = last_columns(text, most);
+  return last.size() == text.size() ? text : "..." + std::string(last);
 }
 
 std::string_view verdict_name(Verdict verdict) {

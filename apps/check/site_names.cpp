@@ -3,7 +3,6 @@
 #include "silence.h"
 
 #include "common/report.h"
-#include "common/text_table.h"
 
 #include <fmt/format.h>
 

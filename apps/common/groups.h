@@ -26,7 +26,6 @@ class Groups {
   /// By both, with pair keys; empty where there is one.
   std::vector<snapshot::Statistic> pairs(std::span<const snapshot::Snapshot> snapshots) const;
 
-  bool has_pairs() const { return inner_.has_value(); }
   bool is_cumulative() const { return charge_ != snapshot::Charge::most_recent; }
 
   /// Puts into the report what all reports say of groups.

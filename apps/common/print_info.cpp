@@ -1,5 +1,6 @@
 #include "print_info.h"
 
+#include "painted.h"
 #include "size_text.h"
 #include "text_table.h"
 
@@ -23,14 +24,6 @@ namespace {
 using snapshot::printable;
 
 constexpr std::string_view kGap = "  ";
-
-std::string painted(const std::string& text, std::string_view color, bool enabled) {
-  constexpr std::string_view kReset = "\x1b[0m";
-  return enabled ? std::string(color) + text + std::string(kReset) : text;
-}
-
-constexpr std::string_view kBold = "\x1b[1m";
-constexpr std::string_view kDim = "\x1b[2m";
 
 std::string pad(const std::string& text, std::size_t width, bool to_left) {
   const std::string space(width - display_width(text), ' ');

@@ -1,3 +1,4 @@
+#include "painted.h"
 #include "printer.h"
 #include "text_table.h"
 
@@ -11,17 +12,6 @@ namespace {
 
 constexpr std::string_view kGap = "  ";
 constexpr std::size_t kLeastSite = 16;  // columns: below it a site says nothing, and the line had better wrap
-
-constexpr std::string_view kBold = "\x1b[1m";
-constexpr std::string_view kDim = "\x1b[2m";
-constexpr std::string_view kRed = "\x1b[31m";
-constexpr std::string_view kGreen = "\x1b[32m";
-constexpr std::string_view kReset = "\x1b[0m";
-
-std::string painted(const std::string& text, std::string_view color, bool enabled) {
-  if (!enabled || color.empty() || text.empty()) return text;
-  return std::string(color) + text + std::string(kReset);
-}
 
 std::vector<std::size_t> column_widths(const TextTable& table) {
   std::vector<std::size_t> widths;

@@ -1,6 +1,7 @@
 #include "text_table.h"
 
 #include "size_text.h"
+#include "trace_text.h"
 
 #include <snapshot/utf8.h>
 
@@ -24,16 +25,12 @@ std::string average_cell(const Amounts& amounts, const PrintOptions& options) {
                        : average_text(amounts.size, amounts.count);
 }
 
-std::string share_cell(std::int64_t size, std::int64_t total) {
-  return total == 0 ? "" : fmt::format("{:.1f}%", 100.0 * static_cast<double>(size) / static_cast<double>(total));
-}
-
 /// The cells behind the first, which is the row's rank or status.
 std::vector<std::string> amount_cells(const Report& report, const Amounts& amounts, const PrintOptions& options) {
   const std::string size = bytes_text(amounts.size, false, options);
   const std::string count = fmt::format("{}", amounts.count);
   if (!report.compares) {
-    return {size, share_cell(amounts.size, report.total.size), count, average_cell(amounts, options)};
+    return {size, share_text(amounts.size, report.total.size), count, average_cell(amounts, options)};
   }
   return {size, bytes_text(amounts.size_diff, true, options), count, fmt::format("{:+}", amounts.count_diff),
           average_cell(amounts, options)};
@@ -46,27 +43,6 @@ TextTable::Row make_row(std::string first, std::vector<std::string> cells) {
 
 std::int64_t trend_of(const Amounts& amounts) {
   return amounts.size_diff != 0 ? amounts.size_diff : amounts.count_diff;
-}
-
-/// The last `parts` parts of a path.
-std::string_view last_parts(std::string_view path, std::size_t parts) {
-  std::size_t start = path.size();
-  if (parts == 0) return {};
-  while (parts-- > 0) {
-    start = start == 0 ? std::string_view::npos : path.rfind('/', start - 1);
-    if (start == std::string_view::npos || start == 0) return path;
-  }
-  return path.substr(start + 1);
-}
-
-/// The last `columns` of printable text.
-std::string_view last_columns(std::string_view text, std::size_t columns) {
-  std::size_t start = text.size();
-  while (start > 0 && columns > 0) {
-    --start;
-    if ((static_cast<unsigned char>(text[start]) & 0xC0U) != 0x80) --columns;
-  }
-  return text.substr(start);
 }
 
 std::string path_text(std::string_view path, const std::optional<std::size_t>& parts) {
@@ -96,6 +72,25 @@ std::string traceback_text(const ReportRow& row, const PrintOptions& options, st
 }
 
 }  // namespace
+
+std::string_view last_parts(std::string_view path, std::size_t parts) {
+  std::size_t start = path.size();
+  if (parts == 0) return {};
+  while (parts-- > 0) {
+    start = start == 0 ? std::string_view::npos : path.rfind('/', start - 1);
+    if (start == std::string_view::npos || start == 0) return path;
+  }
+  return path.substr(start + 1);
+}
+
+std::string_view last_columns(std::string_view text, std::size_t columns) {
+  std::size_t start = text.size();
+  while (start > 0 && columns > 0) {
+    --start;
+    if ((static_cast<unsigned char>(text[start]) & 0xC0U) != 0x80) --columns;
+  }
+  return text.substr(start);
+}
 
 std::size_t display_width(std::string_view text) {
   return static_cast<std::size_t>(

@@ -34,6 +34,12 @@ std::string site_text(const ReportRow& row, const PrintOptions& options, std::op
 /// A group by function: "add (shop/app.py)", with the last `parts` parts of the path.
 std::string function_text(const ReportRow& row, const std::optional<std::size_t>& parts = std::nullopt);
 
+/// The last `parts` parts of a path.
+std::string_view last_parts(std::string_view path, std::size_t parts);
+
+/// The last `columns` of printable text.
+std::string_view last_columns(std::string_view text, std::size_t columns);
+
 /// The text, or as much of its front as takes `columns`, with "..." in place of the rest.
 std::string first_columns(const std::string& text, std::size_t columns);
 

@@ -6,11 +6,6 @@
 
 namespace cli {
 
-std::string painted(std::string_view text, std::string_view color, bool enabled) {
-  if (!enabled || color.empty() || text.empty()) return std::string(text);
-  return std::string(color) + std::string(text) + "\x1b[0m";
-}
-
 std::string bytes_text(std::int64_t size, bool exact) { return exact ? fmt::format("{} B", size) : size_text(size); }
 
 std::string blocks_text(std::int64_t count) { return fmt::format("{} block{}", count, count == 1 ? "" : "s"); }

@@ -11,11 +11,6 @@ namespace cli {
 
 // Pieces of text that the printers of tracebacks and of trees share.
 
-constexpr std::string_view kBold = "\x1b[1m";
-constexpr std::string_view kDim = "\x1b[2m";
-
-std::string painted(std::string_view text, std::string_view color, bool enabled);
-
 /// "12.5 KiB", or "12800 B" where they are to be `exact`.
 std::string bytes_text(std::int64_t size, bool exact);
 

@@ -1,5 +1,6 @@
 #include "traceback_text.h"
 
+#include "painted.h"
 #include "size_text.h"
 #include "trace_text.h"
 

@@ -1,5 +1,7 @@
 #include "tree_text.h"
 
+#include "painted.h"
+#include "text_table.h"
 #include "trace_text.h"
 #include "tree_rows.h"
 
@@ -25,9 +27,6 @@ constexpr double kDefaultThreshold = 1;  // percent: what is smaller is noise to
 // Deeper levels are counted, not drawn: of 100,000 of them the lines would be a gigabyte.
 constexpr std::size_t kMostGuides = 32;
 
-constexpr std::string_view kRed = "\x1b[31m";
-constexpr std::string_view kYellow = "\x1b[33m";
-
 struct Guides {
   std::string_view through, none, branch, last;
 };
@@ -35,15 +34,6 @@ constexpr Guides kBox{"│   ", "    ", "├── ", "└── "};
 constexpr Guides kAscii{"|   ", "    ", "|-- ", "`-- "};
 
 using Cells = std::array<std::string, 4>;
-
-std::string_view last_parts(std::string_view path, std::size_t parts) {
-  std::size_t start = path.size();
-  while (parts-- > 0) {
-    start = start == 0 ? std::string_view::npos : path.rfind('/', start - 1);
-    if (start == std::string_view::npos || start == 0) return path;
-  }
-  return path.substr(start + 1);
-}
 
 class Drawing {
  public:

@@ -1,5 +1,6 @@
 #include "trend/print.h"
 
+#include "common/painted.h"
 #include "common/row_text.h"
 #include "common/size_text.h"
 #include "common/text_table.h"
@@ -23,9 +24,6 @@ constexpr std::string_view kGap = "  ";
 constexpr std::size_t kLeastSite = 16;   // columns: below it a site says nothing
 constexpr std::size_t kMostBars = 16;    // of a sparkline
 constexpr std::size_t kLeftColumns = 2;  // class and trend are text, the others numbers
-constexpr std::string_view kRed = "\x1b[31m";
-constexpr std::string_view kYellow = "\x1b[33m";
-constexpr std::string_view kGreen = "\x1b[32m";
 
 struct Line {
   std::vector<std::string> cells;
