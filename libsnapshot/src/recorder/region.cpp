@@ -1,0 +1,145 @@
+#include "recorder/region.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <bit>
+#include <cerrno>
+#include <cstring>
+
+namespace snapshot::recorder {
+namespace {
+
+constexpr std::uint64_t kPage = 4096;
+constexpr std::uint64_t kLeastSlots = std::uint64_t{1} << 16;
+constexpr std::uint64_t kMostSlots = std::uint64_t{1} << 34;
+
+constexpr std::uint64_t pages(std::uint64_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
+
+std::uint64_t usable_slots(std::uint64_t wanted) {
+  return std::bit_ceil(wanted < kLeastSlots ? kLeastSlots : wanted > kMostSlots ? kMostSlots : wanted);
+}
+
+bool fits(const Header& header, std::uint64_t file_size) {
+  Header expected{};
+  lay_out(expected, header.settings);
+  return file_size >= expected.region_size && header.region_size == expected.region_size &&
+         header.threads_offset == expected.threads_offset && header.counters_offset == expected.counters_offset &&
+         header.modules_offset == expected.modules_offset && header.nodes_offset == expected.nodes_offset &&
+         header.index_offset == expected.index_offset && header.scratch_offset == expected.scratch_offset &&
+         header.slots_offset == expected.slots_offset && header.shard_stride == expected.shard_stride &&
+         header.header_size == sizeof(Header);
+}
+
+}  // namespace
+
+void lay_out(Header& header, const Settings& settings) {
+  header.magic = kRegionMagic;
+  header.version = kRegionVersion;
+  header.header_size = sizeof(Header);
+  header.settings = settings;
+  header.settings.max_slots = usable_slots(settings.max_slots);
+  header.shard_stride = header.settings.max_slots / kShards * sizeof(Slot);
+
+  std::uint64_t end = pages(sizeof(Header));
+  const auto place = [&end](std::uint64_t bytes) {
+    const std::uint64_t offset = end;
+    end += pages(bytes);
+    return offset;
+  };
+  header.counters_offset = place(kCounterSlots * sizeof(CounterSlot) + kShards * sizeof(Shard));
+  header.threads_offset = place(kMaxThreads * sizeof(ThreadRow));
+  header.modules_offset = place(kMaxModules * sizeof(ModuleRow));
+  header.nodes_offset = place(kMaxNodes * sizeof(Node));
+  header.index_offset = place(RegionMap::index_start(kIndexGenerations) * 8);
+  header.scratch_offset = place(header.shard_stride);
+  header.slots_offset = place(kShards * header.shard_stride);
+  header.region_size = end;
+}
+
+std::uint64_t region_size(std::uint64_t max_slots) {
+  const std::uint64_t slots = usable_slots(max_slots);
+  return pages(sizeof(Header)) + pages(kCounterSlots * sizeof(CounterSlot) + kShards * sizeof(Shard)) +
+         pages(kMaxThreads * sizeof(ThreadRow)) + pages(kMaxModules * sizeof(ModuleRow)) +
+         pages(kMaxNodes * sizeof(Node)) + pages(RegionMap::index_start(kIndexGenerations) * 8) +
+         (kShards + 1) * (slots / kShards * sizeof(Slot));
+}
+
+RegionMap create_region(const char* path, const Settings& settings) {
+  const int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor < 0) return {};
+  void* base = MAP_FAILED;
+  const std::uint64_t size = region_size(settings.max_slots);
+  if (ftruncate(descriptor, static_cast<off_t>(size)) == 0) {
+    base = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor, 0);
+  }
+  const int error = errno;
+  close(descriptor);
+  if (base == MAP_FAILED) {
+    unlink(path);
+    errno = error;
+    return {};
+  }
+  const RegionMap region(base);
+  lay_out(region.header(), settings);
+  return region;
+}
+
+RegionMap map_region(int descriptor, bool writable) {
+  struct stat status {};
+  if (fstat(descriptor, &status) != 0) return {};
+  if (!S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) < sizeof(Header)) {
+    errno = EINVAL;
+    return {};
+  }
+  const auto size = static_cast<std::size_t>(status.st_size);
+  void* base =
+      mmap(nullptr, size, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED | MAP_NORESERVE, descriptor, 0);
+  if (base == MAP_FAILED) return {};
+  const RegionMap region(base);
+  const Header& header = region.header();
+  int error = 0;
+  if (header.magic != kRegionMagic) {
+    error = EINVAL;
+  } else if (header.version != kRegionVersion) {
+    error = EPROTO;
+  } else if (!fits(header, size)) {
+    error = EINVAL;
+  }
+  if (error == 0) return region;
+  munmap(base, size);
+  errno = error;
+  return {};
+}
+
+void unmap_region(RegionMap region) {
+  if (region) munmap(region.base(), region.header().region_size);
+}
+
+bool region_path(char* path, std::size_t size, const char* directory, const char* session, std::uint32_t pid,
+                 std::uint32_t sequence) {
+  // By hand: snprintf may allocate, and takes locks of the locale.
+  std::size_t length = 0;
+  const auto text = [&](const char* from) {
+    const std::size_t more = strlen(from);
+    if (length + more >= size) return false;
+    memcpy(path + length, from, more + 1);
+    length += more;
+    return true;
+  };
+  const auto number = [&](std::uint32_t value) {
+    char digits[12] = {};
+    std::size_t first = sizeof digits - 1;
+    do {
+      digits[--first] = static_cast<char>('0' + value % 10);
+      value /= 10;
+    } while (value != 0);
+    return text(digits + first);
+  };
+  return text(directory) && text("/") && text(session) && text(".") && number(pid) && text(".") && number(sequence) &&
+         text(".region");
+}
+
+}  // namespace snapshot::recorder

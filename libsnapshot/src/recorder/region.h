@@ -1,0 +1,267 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+// The region: everything that the recorder knows, in one file that the recorded program and its reader both map. The
+// program alone writes it, but for what is said to be the reader's; it outlives the program, however that ends. Plain
+// memory: no pointers (offsets from its start), no constructors; all zero is a valid start of each part.
+//
+// The file is sparse: its size is that of the address space, and pages are made when the program first needs them.
+// Such a file never leaves the machine and is read by the version that wrote it alone (kRegionVersion).
+
+namespace snapshot::recorder {
+
+inline constexpr std::uint64_t kRegionMagic = 0x6e6f69676572'6d74;  // "tmregion"
+inline constexpr std::uint32_t kRegionVersion = 1;
+
+inline constexpr std::size_t kShards = 64;
+inline constexpr std::size_t kMaxNodes = std::size_t{1} << 24;
+inline constexpr std::size_t kMaxThreads = 65535;
+inline constexpr std::size_t kCounterSlots = 1024;
+inline constexpr std::size_t kMaxModules = 4096;
+inline constexpr std::size_t kMaxDomains = 256;
+inline constexpr std::size_t kMaxMetrics = 128;
+inline constexpr std::size_t kMaxFilters = 64;
+inline constexpr std::size_t kIndexGenerations = 13;  // of 2^13 to 2^25 entries
+
+enum class State : std::uint32_t {
+  created = 0,    ///< by its creator; no program has come yet
+  recording = 1,  ///< allocations are entered
+  paused = 2,     ///< new allocations are not entered, frees are
+  full = 3,       ///< as paused, for ever, because there is no more memory (Header::full_reason)
+  stopped = 4,    ///< nothing is entered any more: the program said stop(), or another image took its place by exec
+  refused = 5,    ///< the program could not be recorded (Header::refusal)
+};
+
+enum class FullReason : std::uint32_t { none = 0, table = 1, nodes = 2, memory = 3 };
+
+/// What the program asks of the reader, as bits of Header::requests.
+enum Request : std::uint32_t {
+  kRequestPeak = 1,      ///< traced memory falls from a new peak: the program holds itself until the copy is made
+  kRequestSnapshot = 2,  ///< take_snapshot(): write one to snapshot_path
+  kRequestSignal = 4,    ///< the signal of Settings::signal came
+};
+
+/// How to record. Written by the creator before the program comes, and not changed afterwards.
+struct Settings {
+  std::uint32_t traceback_limit;    ///< frames that a snapshot keeps of a traceback
+  std::uint32_t signal;             ///< asks for a snapshot; 0: none
+  std::uint64_t sampling_interval;  ///< mean bytes from one sampled block to the next; 0: every block
+  std::uint32_t follow_fork;        ///< 1: a forked child goes on in a region of its own
+  std::uint32_t follow_exec;        ///< 1: programs that a child execs are recorded too
+  std::uint32_t start_paused;       ///< 1
+  std::uint32_t want_peak;          ///< 1: kRequestPeak is wanted
+  std::uint64_t max_slots;          ///< of the table, all shards together; a power of two
+};
+
+/// An address filter at capture, by the path of the module of the most recent frame.
+struct CaptureFilter {
+  std::atomic<std::uint32_t> used;
+  std::uint32_t inclusive;
+  char pattern[248];  ///< as fnmatch: * ? [..]
+};
+
+/// A part of the live-block table: open addressing with linear probing, at slots_offset + index * shard_stride.
+struct alignas(64) Shard {
+  std::atomic<std::uint32_t> lock;
+  std::atomic<std::uint32_t> version;   ///< odd while the slots are moved to more room
+  std::atomic<std::uint64_t> capacity;  ///< slots
+  std::atomic<std::uint64_t> used;      ///< blocks
+  /// Slots of the old table, which lie in the scratch area while the shard moves and are then the truth; else 0.
+  std::atomic<std::uint64_t> in_scratch;
+  std::atomic<std::uint32_t> cleared;  ///< behind Header::clear: all blocks here are to be forgotten
+};
+
+/// A live block. Zero `key` is an empty slot. A reader may see a block twice where the program died while it moved one.
+struct Slot {
+  /// Address (48 bits), 1 << 48 when the traceback ends in a domain other than 0, and << 49 the thread's row, counted
+  /// from 1, or 0 for one that is not known (15 bits).
+  std::atomic<std::uint64_t> key;
+  std::atomic<std::uint64_t> value;  ///< size (40 bits) and << 40 the node (24 bits)
+};
+
+/// A frame of a traceback, whose older frames are its parents'. Row 0 is the root, the parent of oldest frames.
+struct Node {
+  /// Return address (48 bits) and << 48 the row of its module + 1, or 0 for an address in none. kTagModule there marks
+  /// a node that is no frame but says of the block: its domain's row (32 bits), and << 32 bits 40 and up of its size.
+  std::atomic<std::uint64_t> frame;
+  std::atomic<std::uint32_t> parent;
+  std::atomic<std::uint32_t> flags;  ///< NodeFlag
+};
+
+inline constexpr std::uint64_t kTagModule = 0xffff;
+
+enum NodeFlag : std::uint32_t {
+  kNodeExact = 1,     ///< `frame` is an interrupted instruction, not the return address behind a call
+  kNodeExcluded = 2,  ///< blocks that end here are left out by a filter
+  kNodeGone = 4,      ///< the module was unloaded: what lies there now is another frame
+  kNodeCut = 8,       ///< older frames than this one were not looked at
+};
+
+struct ThreadRow {
+  std::atomic<std::uint32_t> id;  ///< the system's; 0: not there
+  char name[16];                  ///< when it was first seen
+};
+
+/// What threads add up; each living thread has one, the last is shared. Sums of all are the truth.
+struct alignas(64) CounterSlot {
+  std::atomic<std::int64_t> pending;      ///< traced bytes that Header::traced does not have yet
+  std::atomic<std::int64_t> pending_max;  ///< the most that `pending` was since it was last taken over
+  std::atomic<std::uint64_t> allocations;
+  std::atomic<std::uint64_t> frees;
+  std::atomic<std::uint64_t> allocated;  ///< bytes, ever
+};
+
+struct ModuleRow {
+  std::atomic<std::uint32_t> state;  ///< 0: being written; 1: loaded; 2: was unloaded
+  std::uint32_t build_id_size;
+  std::uint64_t start;  ///< first address
+  std::uint64_t end;    ///< one behind the last
+  std::uint64_t bias;   ///< what is added to the file's addresses
+  unsigned char build_id[32];
+  char path[448];
+};
+
+struct DomainRow {
+  std::atomic<std::uint32_t> used;
+  std::uint32_t id;
+  char name[56];
+};
+
+struct MetricRow {
+  std::atomic<std::uint32_t> version;  ///< odd while written; 0: not there
+  std::uint32_t is_real;               ///< 1: `bits` are those of a double
+  std::atomic<std::uint64_t> bits;
+  char name[48];
+  char format[16];
+};
+
+struct Header {
+  std::uint64_t magic;
+  std::uint32_t version;
+  std::uint32_t header_size;
+
+  // The layout, in bytes from the start.
+  std::uint64_t region_size;
+  std::uint64_t threads_offset;
+  std::uint64_t counters_offset;
+  std::uint64_t modules_offset;
+  std::uint64_t nodes_offset;
+  std::uint64_t index_offset;
+  std::uint64_t scratch_offset;
+  std::uint64_t slots_offset;
+  std::uint64_t shard_stride;
+
+  Settings settings;
+
+  std::atomic<State> state;  ///< readers too may set `recording` to `paused` and back
+  std::atomic<FullReason> full_reason;
+  std::atomic<std::uint32_t> claimed;  ///< 1: a program's recorder came; a second one in the program keeps away
+  std::atomic<std::uint32_t> clear;    ///< counts requests to forget all blocks; readers count it up too
+
+  // The process.
+  std::atomic<std::uint32_t> pid;
+  std::uint32_t sequence;      ///< counts the regions of the process: each exec has the next
+  std::uint32_t command_size;  ///< bytes of `command`
+  std::int64_t start_time;     ///< when recording began: nanoseconds since 1970-01-01T00:00:00Z
+  char session[64];            ///< the front of the names of all regions of one tmrecord
+  char directory[256];         ///< where regions of children and later images go
+  char executable[1024];       ///< path
+  char command[8192];          ///< the arguments, each ended by a zero byte; may be cut
+  char refusal[256];           ///< why, when refused
+
+  // Holding: while the time is before `hold_until`, no update begins; those that hold a Shard's lock end first, so a
+  // reader sets it and waits for each lock to be free once. Whoever waits too long goes on and counts the broken hold.
+  alignas(64) std::atomic<std::uint64_t> hold_until;  ///< nanoseconds of CLOCK_MONOTONIC; 0: not held
+  std::atomic<std::uint32_t> hold_wake;               ///< futex, changed when a hold ends
+  std::atomic<std::uint32_t> holds_broken;
+
+  // Asking the reader.
+  alignas(64) std::atomic<std::uint32_t> requests;  ///< bits of Request; futex
+  std::atomic<std::uint32_t> requests_done;         ///< futex, counted up by the reader after each that it took
+  std::atomic<std::uint32_t> reader;                ///< pid of the tmrecord that watches, or 0
+  std::atomic<std::uint32_t> snapshot_status;       ///< of kRequestSnapshot: 1 written, 2 failed
+  char snapshot_path[1024];
+
+  // Traced memory: bytes of all live blocks, now and at most, less what CounterSlots still have.
+  alignas(64) std::atomic<std::int64_t> traced;
+  std::atomic<std::int64_t> peak;
+  std::atomic<std::int64_t> captured_peak;  ///< the peak that kRequestPeak was last made for
+
+  // The parts of the region that have rows.
+  alignas(64) std::atomic<std::uint32_t> node_count;
+  std::atomic<std::uint32_t> nodes_lock;
+  std::atomic<std::uint32_t> index_generation;  ///< that has all nodes
+  std::atomic<std::uint32_t> thread_count;
+  std::atomic<std::uint32_t> module_count;
+  std::atomic<std::uint32_t> modules_lock;
+  std::atomic<std::uint32_t> scratch_lock;
+  std::atomic<std::uint64_t> memory;          ///< bytes that the recorder took, in the region and besides
+  std::atomic<std::uint64_t> lost_updates;    ///< allocations in signal handlers that could not be entered
+  std::atomic<std::uint64_t> cut_tracebacks;  ///< walks that ended before the oldest frame
+
+  std::atomic<std::uint32_t> filter_count;
+  CaptureFilter filters[kMaxFilters];
+  DomainRow domains[kMaxDomains];
+  MetricRow metrics[kMaxMetrics];
+};
+
+/// Where a region is mapped, and its parts.
+class RegionMap {
+ public:
+  RegionMap() = default;
+  explicit RegionMap(void* base) : base_(static_cast<unsigned char*>(base)) {}
+
+  explicit operator bool() const { return base_ != nullptr; }
+  void* base() const { return base_; }
+  Header& header() const { return *at<Header>(0); }
+  Shard* shards() const { return at<Shard>(header().counters_offset + kCounterSlots * sizeof(CounterSlot)); }
+  CounterSlot* counters() const { return at<CounterSlot>(header().counters_offset); }
+  ThreadRow* threads() const { return at<ThreadRow>(header().threads_offset); }
+  ModuleRow* modules() const { return at<ModuleRow>(header().modules_offset); }
+  Node* nodes() const { return at<Node>(header().nodes_offset); }
+  Slot* scratch() const { return at<Slot>(header().scratch_offset); }
+  Slot* slots(std::size_t shard) const { return at<Slot>(header().slots_offset + shard * header().shard_stride); }
+
+  /// Entries of the index of nodes: node << 40 | 40 bits of the hash of (parent, frame), 0 for none.
+  std::atomic<std::uint64_t>* index(std::uint32_t generation) const {
+    return at<std::atomic<std::uint64_t>>(header().index_offset + index_start(generation) * 8);
+  }
+  static constexpr std::uint64_t index_size(std::uint32_t generation) { return std::uint64_t{8192} << generation; }
+  static constexpr std::uint64_t index_start(std::uint32_t generation) {
+    return index_size(generation) - index_size(0);
+  }
+
+ private:
+  template <typename T>
+  T* at(std::uint64_t offset) const {
+    return reinterpret_cast<T*>(base_ + offset);
+  }
+
+  unsigned char* base_ = nullptr;
+};
+
+/// Sets the header of a region that is all zero to an empty one that is laid out for `settings`, whose max_slots is
+/// brought to a power of two that the layout can take.
+void lay_out(Header& header, const Settings& settings);
+
+/// Bytes of the whole file for so many slots.
+std::uint64_t region_size(std::uint64_t max_slots);
+
+/// Creates the file `path`, which must not be there, and maps it. Returns an empty map and sets errno where it cannot.
+/// No allocator is called.
+RegionMap create_region(const char* path, const Settings& settings);
+
+/// Maps the region in an open file, and checks that it is one. Returns an empty map and sets errno: EINVAL for what is
+/// no region, EPROTO for one of another version.
+RegionMap map_region(int descriptor, bool writable);
+
+void unmap_region(RegionMap region);
+
+/// Writes DIRECTORY/SESSION.PID.SEQUENCE.region to `path`. False when it does not fit.
+bool region_path(char* path, std::size_t size, const char* directory, const char* session, std::uint32_t pid,
+                 std::uint32_t sequence);
+
+}  // namespace snapshot::recorder
