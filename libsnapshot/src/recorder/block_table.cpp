@@ -1,0 +1,210 @@
+#include "recorder/block_table.h"
+
+#include "recorder/system.h"
+
+#include <emmintrin.h>
+
+#include <cstring>
+
+namespace snapshot::recorder {
+namespace {
+
+constexpr std::uint64_t kFirstSlots = 256;  // a page
+constexpr std::uint64_t kSmall = 2048;      // shards double up to here
+constexpr std::uint64_t kLongestHold = 15'000'000'000;
+
+std::uint64_t key_of(const Slot& slot) { return slot.key.load(std::memory_order_relaxed); }
+Block load(const Slot& slot) { return {key_of(slot), slot.value.load(std::memory_order_relaxed)}; }
+
+/// One instruction, so that a program that dies leaves whole slots.
+void store(Slot& slot, const Block& block) {
+  _mm_store_si128(reinterpret_cast<__m128i*>(&slot),
+                  _mm_set_epi64x(static_cast<long long>(block.value), static_cast<long long>(block.key)));
+}
+
+std::uint64_t most_blocks(std::uint64_t capacity) { return capacity / 32 * 27; }
+
+/// Shards grow at different times, so that all together are never all nearly empty: the steps up from kSmall begin a
+/// little further for each.
+std::uint64_t next_capacity(std::uint64_t capacity, std::uint32_t shard) {
+  if (capacity < kSmall) return capacity * 2;
+  const std::uint64_t more = capacity == kSmall ? capacity / 5 * shard / kShards : capacity / 5;
+  return (capacity + more + kFirstSlots - 1) / kFirstSlots * kFirstSlots + (more < kFirstSlots ? kFirstSlots : 0);
+}
+
+}  // namespace
+
+bool try_lock(std::atomic<std::uint32_t>& lock) { return lock.exchange(1, std::memory_order_seq_cst) == 0; }
+
+void spin_lock(std::atomic<std::uint32_t>& lock) {
+  for (unsigned tries = 0; !try_lock(lock); ++tries) yield(tries);
+}
+
+void wait_for_hold(Header& header) {
+  const KeepErrno keep;
+  while (true) {
+    const std::uint32_t wake = header.hold_wake.load(std::memory_order_acquire);
+    std::uint64_t until = header.hold_until.load(std::memory_order_acquire);
+    if (until == 0) return;
+    const std::uint64_t now = monotonic_now();
+    if (now >= until || until - now > kLongestHold) {
+      if (header.hold_until.compare_exchange_strong(until, 0)) header.holds_broken.fetch_add(1);
+      return;
+    }
+    futex_wait(header.hold_wake, wake, until - now);
+  }
+}
+
+BlockTable::Lock::Lock(const BlockTable& table, std::uint64_t address)
+    : region_(table.region_),
+      index_(shard_of(address)),
+      shard_(region_.shards()[index_]),
+      slots_(region_.slots(index_)) {
+  Header& header = region_.header();
+  spin_lock(shard_.lock);
+  while (__builtin_expect(header.hold_until.load(std::memory_order_seq_cst) != 0, 0)) {
+    shard_.lock.store(0, std::memory_order_release);
+    wait_for_hold(header);
+    spin_lock(shard_.lock);
+  }
+  if (__builtin_expect(shard_.cleared.load(std::memory_order_relaxed) != header.clear.load(std::memory_order_relaxed),
+                       0)) {
+    forget_all();
+  }
+}
+
+/// The slot that has the block, or the empty one where it would be entered.
+std::uint64_t BlockTable::Lock::search(std::uint64_t address, std::uint32_t domain) const {
+  constexpr std::uint64_t kKeyMask = Block::kAddressMask | Block::kDomainBit;
+  const std::uint64_t wanted = address | (domain != 0 ? Block::kDomainBit : 0);
+  const std::uint64_t capacity = shard_.capacity.load(std::memory_order_relaxed);
+  for (std::uint64_t i = home_slot(address, capacity);; i = i + 1 == capacity ? 0 : i + 1) {
+    const std::uint64_t key = key_of(slots_[i]);
+    if (key == 0) return i;
+    if ((key & kKeyMask) != wanted) continue;
+    if (domain == 0) return i;
+    const Node& tag = region_.nodes()[load(slots_[i]).node()];
+    if (static_cast<std::uint32_t>(tag.frame.load(std::memory_order_relaxed)) == domain) return i;
+  }
+}
+
+BlockTable::Outcome BlockTable::Lock::insert(const Block& block, Block& old) const {
+  std::uint32_t domain = 0;
+  if ((block.key & Block::kDomainBit) != 0) {
+    domain = static_cast<std::uint32_t>(region_.nodes()[block.node()].frame.load(std::memory_order_relaxed));
+  }
+  std::uint64_t i = search(block.address(), domain);
+  if (key_of(slots_[i]) != 0) {
+    old = load(slots_[i]);
+    store(slots_[i], block);
+    return Outcome::replaced;
+  }
+  const std::uint64_t used = shard_.used.load(std::memory_order_relaxed);
+  if (used >= most_blocks(shard_.capacity.load(std::memory_order_relaxed))) {
+    if (!grow()) return Outcome::full;
+    i = search(block.address(), domain);
+  }
+  store(slots_[i], block);
+  shard_.used.store(used + 1, std::memory_order_relaxed);
+  return Outcome::inserted;
+}
+
+bool BlockTable::Lock::find(std::uint64_t address, std::uint32_t domain, Block& block) const {
+  block = load(slots_[search(address, domain)]);
+  return block.key != 0;
+}
+
+bool BlockTable::Lock::remove(std::uint64_t address, std::uint32_t domain, Block& old) const {
+  std::uint64_t hole = search(address, domain);
+  old = load(slots_[hole]);
+  if (old.key == 0) return false;
+  const std::uint64_t capacity = shard_.capacity.load(std::memory_order_relaxed);
+  const auto distance = [capacity](std::uint64_t from, std::uint64_t to) {
+    return to >= from ? to - from : to + capacity - from;
+  };
+  for (std::uint64_t i = hole;;) {
+    i = i + 1 == capacity ? 0 : i + 1;
+    const Block next = load(slots_[i]);
+    if (next.key == 0) break;
+    if (distance(home_slot(next.address(), capacity), i) < distance(hole, i)) continue;
+    store(slots_[hole], next);
+    hole = i;
+  }
+  store(slots_[hole], {0, 0});
+  shard_.used.store(shard_.used.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  return true;
+}
+
+/// Moves the blocks to the scratch area and back into more room. There they are safe, should the program die meanwhile.
+bool BlockTable::Lock::grow() const {
+  const KeepErrno keep;
+  Header& header = region_.header();
+  const std::uint64_t capacity = shard_.capacity.load(std::memory_order_relaxed);
+  std::uint64_t more = next_capacity(capacity, index_);
+  const std::uint64_t most = header.shard_stride / sizeof(Slot);
+  if (more > most) more = most;
+  if (more == capacity) return false;
+
+  spin_lock(header.scratch_lock);
+  Slot* scratch = region_.scratch();
+  const bool there_is_memory =
+      populate(slots_ + capacity, (more - capacity) * sizeof(Slot)) && populate(scratch, capacity * sizeof(Slot));
+  if (there_is_memory) {
+    header.memory.fetch_add((more - capacity) * sizeof(Slot), std::memory_order_relaxed);
+    memcpy(static_cast<void*>(scratch), slots_, capacity * sizeof(Slot));
+    shard_.version.fetch_add(1);
+    shard_.in_scratch.store(capacity, std::memory_order_release);
+    memset(static_cast<void*>(slots_), 0, capacity * sizeof(Slot));
+    shard_.capacity.store(more, std::memory_order_relaxed);
+    for (std::uint64_t i = 0; i < capacity; ++i) {
+      const Block block = load(scratch[i]);
+      if (block.key == 0) continue;
+      std::uint64_t to = home_slot(block.address(), more);
+      while (key_of(slots_[to]) != 0) to = to + 1 == more ? 0 : to + 1;
+      store(slots_[to], block);
+    }
+    shard_.in_scratch.store(0, std::memory_order_release);
+    shard_.version.fetch_add(1);
+  }
+  header.scratch_lock.store(0, std::memory_order_release);
+  return there_is_memory;
+}
+
+void BlockTable::Lock::forget_all() const {
+  Header& header = region_.header();
+  const std::uint64_t capacity = shard_.capacity.load(std::memory_order_relaxed);
+  std::int64_t size = 0;
+  for (std::uint64_t i = 0; i < capacity; ++i) {
+    const Block block = load(slots_[i]);
+    if (block.key == 0) continue;
+    size += static_cast<std::int64_t>(block.size());
+    if (const std::uint64_t frame = region_.nodes()[block.node()].frame.load(std::memory_order_relaxed);
+        frame >> 48 == kTagModule) {
+      size += static_cast<std::int64_t>((frame >> 32 & 0xffff) << 40);
+    }
+  }
+  memset(static_cast<void*>(slots_), 0, capacity * sizeof(Slot));
+  shard_.used.store(0, std::memory_order_relaxed);
+  header.traced.fetch_sub(size, std::memory_order_relaxed);
+  shard_.cleared.store(header.clear.load(std::memory_order_relaxed), std::memory_order_relaxed);
+}
+
+bool BlockTable::surely_absent(std::uint64_t address) const {
+  const std::uint32_t index = shard_of(address);
+  const Shard& shard = region_.shards()[index];
+  const std::uint32_t version = shard.version.load(std::memory_order_acquire);
+  const Slot& slot = region_.slots(index)[home_slot(address, shard.capacity.load(std::memory_order_relaxed))];
+  const bool empty = slot.key.load(std::memory_order_acquire) == 0;
+  return empty && (version & 1) == 0 && shard.version.load(std::memory_order_relaxed) == version;
+}
+
+bool BlockTable::start() const {
+  for (std::size_t i = 0; i < kShards; ++i) {
+    if (!populate(region_.slots(i), kFirstSlots * sizeof(Slot))) return false;
+    region_.shards()[i].capacity.store(kFirstSlots, std::memory_order_relaxed);
+  }
+  region_.header().memory.fetch_add(kShards * kFirstSlots * sizeof(Slot), std::memory_order_relaxed);
+  return true;
+}
+
+}  // namespace snapshot::recorder

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "recorder/block_table.h"
+#include "recorder/region.h"
+#include "recorder/walker.h"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace snapshot::recorder {
+
+/// The one recorder of a process. Nothing here allocates, throws or writes to the program's files; every function may
+/// be called from any thread and, but for those that start and stop, from signal handlers.
+
+/// Whether updates are wanted. Lies in a page that a forked child sees as zero, however it was forked: a child never
+/// writes to its parent's region.
+struct alignas(4096) ForkedPage {
+  std::atomic<std::uint32_t> active;
+};
+extern ForkedPage g_forked_page;
+
+inline bool is_active() { return __builtin_expect(g_forked_page.active.load(std::memory_order_relaxed) != 0, 0); }
+
+/// The region in use; empty before start_in().
+RegionMap current_region();
+
+/// Begins to record in a region that is set up (BlockTable::start, CallNodes::start) or was copied from another.
+void start_in(RegionMap region);
+
+/// No further updates. The region stays as it is.
+void stop_for_good();
+
+/// What forget_block() took, so that remember_block() can bring it back when realloc fails.
+struct TakenBlock {
+  Block block;
+  std::int64_t size;
+  bool was_there;
+};
+
+/// Enters a live block of `domain`, a row of Header::domains (0: the malloc family). Call only when is_active(), after
+/// the block is there.
+void enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain, const Registers& caller);
+
+/// Takes a block out. Call only when is_active(), before the block goes: afterwards its address may be another's.
+TakenBlock forget_block(std::uint64_t address, std::uint32_t domain);
+
+void remember_block(const TakenBlock& taken);
+
+/// Puts the calling thread's own allocations out of the record for a while. No-ops when the thread is not recorded.
+void begin_own_work();
+void end_own_work();
+
+/// Code was unloaded (dlclose): addresses in it may soon be other code's.
+void code_changed();
+
+/// The row of a domain's name or number in Header::domains; 0 when there is no room. `name` may be null.
+std::uint32_t domain_row(std::uint32_t id, const char* name);
+
+}  // namespace snapshot::recorder

@@ -1,0 +1,130 @@
+// The malloc family, in front of the C library's or of whatever allocator the program brings. Each entry point asks the
+// one that comes next and tells the recorder. While the next ones are being looked up, memory comes from a small
+// buffer of this file's own.
+
+#include "recorder/core.h"
+#include "recorder/follow_fork.h"
+#include "recorder/new_region.h"
+#include "recorder/real_malloc.h"
+#include "recorder/threads.h"
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+#define SNAPSHOT_HOOK extern "C" __attribute__((visibility("default")))
+
+namespace {
+
+using namespace snapshot::recorder;
+
+/// tmrecord's wish is looked at as soon as the program's environment is there, which is before the first constructors
+/// run: they allocate too.
+std::atomic<std::uint32_t> g_joined{0};
+
+void join() {
+  if (environ == nullptr || g_joined.exchange(1) != 0) return;
+  if (const RegionMap region = join_region()) start_in(region);
+}
+
+inline bool is_recording() {
+  if (__builtin_expect(g_joined.load(std::memory_order_relaxed) == 0, 0)) join();
+  return is_active();
+}
+
+__attribute__((constructor)) void begin() {
+  real();
+  if (is_recording()) prepare_forks();
+}
+
+inline void entered(void* block, std::size_t size, const Registers& caller) {
+  if (block != nullptr) enter_block(reinterpret_cast<std::uint64_t>(block), size, 0, caller);
+}
+
+void* reallocate(void* block, std::size_t size, const Registers& caller) {
+  if (is_start_block(block)) return move_start_block(block, size);
+  if (!is_recording()) return real().realloc(block, size);
+  // Before it goes: once it is free, another thread may be given its address.
+  const TakenBlock taken = block == nullptr ? TakenBlock{} : forget_block(reinterpret_cast<std::uint64_t>(block), 0);
+  void* moved = real().realloc(block, size);
+  if (moved != nullptr) {
+    entered(moved, size, caller);
+  } else if (size != 0) {
+    remember_block(taken);
+  }
+  return moved;
+}
+
+}  // namespace
+
+SNAPSHOT_HOOK void* malloc(std::size_t size) {
+  void* block = real().malloc(size);
+  if (is_recording()) entered(block, size, SNAPSHOT_CALLER_REGISTERS());
+  return block;
+}
+
+SNAPSHOT_HOOK void* calloc(std::size_t count, std::size_t size) {
+  void* block = real().calloc(count, size);
+  if (is_recording()) entered(block, count * size, SNAPSHOT_CALLER_REGISTERS());
+  return block;
+}
+
+SNAPSHOT_HOOK void* realloc(void* block, std::size_t size) {
+  return reallocate(block, size, SNAPSHOT_CALLER_REGISTERS());
+}
+
+SNAPSHOT_HOOK void* reallocarray(void* block, std::size_t count, std::size_t size) {
+  std::size_t bytes = 0;
+  if (__builtin_mul_overflow(count, size, &bytes)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  return reallocate(block, bytes, SNAPSHOT_CALLER_REGISTERS());
+}
+
+SNAPSHOT_HOOK void free(void* block) {
+  if (block == nullptr || is_start_block(block)) return;
+  if (is_recording()) forget_block(reinterpret_cast<std::uint64_t>(block), 0);
+  real().free(block);
+}
+
+SNAPSHOT_HOOK void cfree(void* block) { free(block); }
+
+SNAPSHOT_HOOK int posix_memalign(void** block, std::size_t alignment, std::size_t size) {
+  const int status = real().posix_memalign(block, alignment, size);
+  if (status == 0 && is_recording()) entered(*block, size, SNAPSHOT_CALLER_REGISTERS());
+  return status;
+}
+
+SNAPSHOT_HOOK void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  void* block = real().aligned_alloc(alignment, size);
+  if (is_recording()) entered(block, size, SNAPSHOT_CALLER_REGISTERS());
+  return block;
+}
+
+SNAPSHOT_HOOK void* memalign(std::size_t alignment, std::size_t size) {
+  void* block = real().memalign(alignment, size);
+  if (is_recording()) entered(block, size, SNAPSHOT_CALLER_REGISTERS());
+  return block;
+}
+
+SNAPSHOT_HOOK void* valloc(std::size_t size) {
+  void* block = real().valloc(size);
+  if (is_recording()) entered(block, size, SNAPSHOT_CALLER_REGISTERS());
+  return block;
+}
+
+SNAPSHOT_HOOK void* pvalloc(std::size_t size) {
+  void* block = real().pvalloc(size);
+  if (is_recording()) entered(block, size, SNAPSHOT_CALLER_REGISTERS());
+  return block;
+}
+
+SNAPSHOT_HOOK int dlclose(void* handle) {
+  const int status = real().dlclose(handle);
+  if (is_recording()) code_changed();
+  return status;
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "recorder/region.h"
+
+#include <cstddef>
+
+namespace snapshot::recorder {
+
+/// Makes a new region ready: empty tables, and what it says of the calling process. False where there is no memory.
+bool set_up_region(RegionMap region);
+
+/// What the region says of the calling process.
+void describe_process(Header& header);
+
+/// Creates the region of this process that follows `before`, which an earlier image of it or its parent left, in the
+/// same directory and with the same settings and filters. Empty where it cannot.
+RegionMap create_next_region(const Header& before);
+
+/// Joins what tmrecord asks for in TMRECORD_REGION, if anything: the region that it made for the program, or one of
+/// this process's own after exec or in a child. Empty when this process is not to be recorded.
+RegionMap join_region();
+
+}  // namespace snapshot::recorder

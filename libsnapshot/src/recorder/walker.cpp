@@ -1,0 +1,218 @@
+#include "recorder/walker.h"
+
+#include "recorder/machine_stack.h"
+#include "recorder/row_cache.h"
+
+#include <atomic>
+#include <cstring>
+
+namespace snapshot::recorder {
+namespace {
+
+std::atomic<std::uint32_t> g_generation{1};  // of code; Walker::generation_ 0 is none
+
+// The kernel's frame of a signal handler: where sp points when the handler returns to it lies a ucontext_t.
+constexpr std::uint64_t kInterruptedBp = 120;  // offsets of uc_mcontext.gregs[REG_RBP], [REG_RSP], [REG_RIP]
+constexpr std::uint64_t kInterruptedSp = 160;
+constexpr std::uint64_t kInterruptedPc = 168;
+
+std::uint64_t load(std::uint64_t address) { return *reinterpret_cast<const volatile std::uint64_t*>(address); }
+
+/// The flag of the node of such a frame: pc is exact in the most recent frames of what a signal interrupted.
+enum class Pc : std::uint8_t { return_address, exact };
+
+struct Step {
+  Registers caller;
+  const std::uint64_t* saved_bp;  // null: in bp still, or nowhere
+  enum class End : std::uint8_t { none, oldest, cut, signal } end;
+};
+
+/// From a frame to its caller, reading between its sp and `stack_end` alone.
+Step step(const Registers& frame, Pc pc, std::uint64_t stack_end) {
+  const UnwindRow row = cached_unwind_row(pc == Pc::exact ? frame.pc : frame.pc - 1);
+  Step result{};
+  std::uint64_t cfa = 0;
+  const auto readable = [&](std::uint64_t address) {
+    return address % 8 == 0 && address >= frame.sp - 8 && address <= stack_end - 8;
+  };
+  switch (row.kind) {
+    case UnwindRow::Kind::from_sp: cfa = frame.sp + static_cast<std::uint64_t>(std::int64_t{row.offset}); break;
+    case UnwindRow::Kind::from_bp: cfa = frame.bp + static_cast<std::uint64_t>(std::int64_t{row.offset}); break;
+    case UnwindRow::Kind::from_memory: {
+      const std::uint64_t place = frame.bp + static_cast<std::uint64_t>(std::int64_t{row.offset});
+      if (!readable(place)) return {{}, nullptr, Step::End::cut};
+      cfa = load(place);
+      break;
+    }
+    case UnwindRow::Kind::oldest: return {{}, nullptr, Step::End::oldest};
+    case UnwindRow::Kind::signal:
+      if (!readable(frame.sp + kInterruptedPc)) return {{}, nullptr, Step::End::cut};
+      return {{load(frame.sp + kInterruptedPc), load(frame.sp + kInterruptedSp), load(frame.sp + kInterruptedBp)},
+              nullptr,
+              Step::End::signal};
+    default: return {{}, nullptr, Step::End::cut};
+  }
+  if (cfa <= frame.sp || !readable(cfa - 8)) return {{}, nullptr, Step::End::cut};
+  result.caller.sp = cfa;
+  result.caller.pc = load(cfa - 8);
+  result.caller.bp = frame.bp;
+  if (row.saved_bp != UnwindRow::kSame && row.saved_bp != UnwindRow::kUndefined) {
+    const std::uint64_t place = row.saved_bp == UnwindRow::kAtBp ? frame.bp : cfa - 8 * std::uint64_t{row.saved_bp};
+    if (!readable(place)) return {{}, nullptr, Step::End::cut};
+    result.saved_bp = reinterpret_cast<const std::uint64_t*>(place);
+    result.caller.bp = load(place);
+  }
+  if (result.caller.pc == 0) result.end = Step::End::oldest;  // a thread's first frame, by convention
+  return result;
+}
+
+}  // namespace
+
+void Walker::forget_code() {
+  forget_unwind_rows();
+  g_generation.fetch_add(1, std::memory_order_release);
+}
+
+std::uint32_t Walker::walk(const CallNodes& nodes, Registers registers, std::uint32_t limit) {
+  if (generation_ != g_generation.load(std::memory_order_acquire)) {
+    generation_ = g_generation.load(std::memory_order_acquire);
+    depth_ = 0;
+  }
+  const std::size_t most = limit == 0 || limit > kMaxFrames ? kMaxFrames : limit;
+  const End end = walk_fresh(registers, most);
+  if (end == End::cut && most == kMaxFrames) ++cut_;
+  return keep(nodes, end);
+}
+
+/// Fills fresh_ up to a frame that the walk before has too, matched_ - 1, or to the oldest.
+Walker::End Walker::walk_fresh(Registers registers, std::size_t limit) {
+  std::uint64_t end = stack_end_;
+  if (registers.sp >= end || end - registers.sp > kMostStack) {
+    if (registers.sp < other_begin_ || registers.sp >= other_end_) {
+      find_machine_stack(registers.sp, other_begin_, other_end_);
+    }
+    end = other_end_;
+  }
+  std::size_t candidate = limit == kMaxFrames ? depth_ : 0;
+  Pc pc = Pc::return_address;
+  matched_ = 0;
+  fresh_count_ = 0;
+  bool strange = false;
+  while (fresh_count_ < limit) {
+    if (matches(candidate, registers, end)) return End::matched;
+    Frame& frame = fresh_[fresh_count_++];
+    frame.registers = registers;
+    frame.node = pc == Pc::exact ? std::uint32_t{kNodeExact} : 0;
+    const Step next = step(registers, pc, end);
+    frame.saved_bp = next.saved_bp;
+    pc = Pc::return_address;
+    if (next.end == Step::End::oldest) return strange ? End::strange : End::oldest;
+    if (next.end == Step::End::cut) return End::cut;
+    if (next.end == Step::End::signal) {
+      // The handler may have run on a stack of its own: what is outside lies anywhere.
+      strange = true;
+      candidate = 0;
+      pc = Pc::exact;
+      if (next.caller.sp < stack_end_ && stack_end_ - next.caller.sp <= kMostStack) {
+        end = stack_end_;
+      } else {
+        find_machine_stack(next.caller.sp, other_begin_, other_end_);
+        end = other_end_;
+      }
+    }
+    registers = next.caller;
+  }
+  return End::cut;
+}
+
+/// Whether the walk before had a frame in this very state, and all outside it is as it was. `candidate` counts the
+/// frames of kept_, from the oldest, that can still be it.
+bool Walker::matches(std::size_t& candidate, const Registers& registers, std::uint64_t stack_end) {
+  while (candidate != 0 && kept_[candidate - 1].registers.sp < registers.sp) --candidate;
+  if (candidate == 0 || kept_[0].registers.sp > stack_end) return false;
+  const Registers& kept = kept_[candidate - 1].registers;
+  if (kept.sp != registers.sp || kept.pc != registers.pc || kept.bp != registers.bp) return false;
+  const std::size_t changed = first_changed(candidate - 1);
+  if (changed == candidate) {
+    matched_ = candidate;
+    return true;
+  }
+  candidate = changed;
+  return false;
+}
+
+/// The oldest of the frames up to `last` whose caller is no longer the frame before it; last + 1 when there is none.
+/// Frames from there inwards are not what they were.
+std::size_t Walker::first_changed(std::size_t last) const {
+  for (std::size_t i = 1; i <= last; ++i) {
+    const Registers& caller = kept_[i - 1].registers;
+    if (load(caller.sp - 8) != caller.pc ||
+        *const_cast<const volatile std::uint64_t*>(kept_[i].saved_bp) != caller.bp) {
+      return i;
+    }
+  }
+  return last + 1;
+}
+
+/// The node of fresh_ below the frames in common; remembers all for the next walk.
+std::uint32_t Walker::keep(const CallNodes& nodes, End end) {
+  const std::uint32_t root = end == End::cut ? CallNodes::kCutRoot : CallNodes::kRoot;
+  if (end == End::strange || end == End::cut || matched_ + fresh_count_ > kMaxFrames) {
+    depth_ = 0;
+    return enter(nodes, matched_ == 0 ? root : kept_[matched_ - 1].node);
+  }
+  std::uint32_t node = matched_ == 0 ? root : kept_[matched_ - 1].node;
+  depth_ = matched_;
+  for (std::size_t i = fresh_count_; i-- != 0;) {
+    Frame& frame = kept_[depth_];
+    frame.registers = fresh_[i].registers;
+    frame.saved_bp =
+        fresh_[i].saved_bp != nullptr || depth_ == 0 ? fresh_[i].saved_bp : &kept_[depth_ - 1].registers.bp;
+    node = nodes.child(node, frame.registers.pc, fresh_[i].node, false);
+    frame.node = node;
+    ++depth_;
+  }
+  return node;
+}
+
+std::uint32_t Walker::enter(const CallNodes& nodes, std::uint32_t node) const {
+  for (std::size_t i = fresh_count_; i-- != 0;) {
+    node = nodes.child(node, fresh_[i].registers.pc, fresh_[i].node, false);
+  }
+  return node;
+}
+
+std::uint32_t Walker::walk_nested(const CallNodes& nodes, Registers registers) const {
+  constexpr std::size_t kFew = 32;
+  std::uint64_t pcs[kFew];
+  std::uint32_t flags[kFew];
+  std::size_t count = 0;
+  std::uint64_t end = stack_end_;
+  if (registers.sp >= end || end - registers.sp > kMostStack) {
+    std::uint64_t begin = 0;
+    find_machine_stack(registers.sp, begin, end);
+  }
+  Pc pc = Pc::return_address;
+  std::uint32_t node = CallNodes::kCutRoot;
+  while (count < kFew) {
+    pcs[count] = registers.pc;
+    flags[count++] = pc == Pc::exact ? std::uint32_t{kNodeExact} : 0;
+    const Step next = step(registers, pc, end);
+    if (next.end == Step::End::oldest) {
+      node = CallNodes::kRoot;
+      break;
+    }
+    if (next.end == Step::End::cut) break;
+    pc = next.end == Step::End::signal ? Pc::exact : Pc::return_address;
+    if (next.end == Step::End::signal) {
+      std::uint64_t begin = 0;
+      end = stack_end_;
+      if (next.caller.sp >= end || end - next.caller.sp > kMostStack) find_machine_stack(next.caller.sp, begin, end);
+    }
+    registers = next.caller;
+  }
+  while (count-- != 0) node = nodes.child(node, pcs[count], flags[count], true);
+  return node;
+}
+
+}  // namespace snapshot::recorder

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "recorder/call_nodes.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace snapshot::recorder {
+
+/// The registers from which a walk begins: those of the frame that called the hook, at its return.
+struct Registers {
+  std::uint64_t pc;  ///< return address
+  std::uint64_t sp;
+  std::uint64_t bp;
+};
+
+/// Of the function in which it stands, which must keep a frame pointer: its caller's registers.
+#define SNAPSHOT_CALLER_REGISTERS()                                       \
+  ::snapshot::recorder::Registers {                                       \
+    reinterpret_cast<std::uint64_t>(__builtin_return_address(0)),         \
+        reinterpret_cast<std::uint64_t>(__builtin_frame_address(0)) + 16, \
+        *static_cast<const std::uint64_t*>(__builtin_frame_address(0))    \
+  }
+
+/// A thread's walks. Each gives the node of the traceback, exact as an unwinder would find it, without frame pointers.
+/// Most of a traceback is that of the walk before: what was found then is verified instead of walked again.
+///
+/// A frame's state (pc, sp, bp) and the memory in which the return addresses and the saved bp of it and of the frames
+/// outside it lie determine the whole traceback from there. So a walk goes from the inside with cached unwind rows,
+/// until a state equals one of the walk before; then it compares those places, which are independent loads, with what
+/// they held, and takes over the node.
+class Walker {
+ public:
+  static constexpr std::size_t kMaxFrames = 1024;  ///< more are cut: the oldest are not looked at
+
+  /// The innermost `limit` frames alone, where that is few; 0: all.
+  std::uint32_t walk(const CallNodes& nodes, Registers registers, std::uint32_t limit);
+
+  /// In a signal handler that may have come into the middle of a walk: uses no memory of this object, sees few frames.
+  std::uint32_t walk_nested(const CallNodes& nodes, Registers registers) const;
+
+  /// For another thread, whose own machine stack ends there; walks on other stacks find out for themselves.
+  void restart(std::uint64_t stack_end) {
+    stack_end_ = stack_end;
+    other_begin_ = other_end_ = 0;
+    depth_ = 0;
+    cut_ = 0;
+  }
+
+  /// Forgets cached rows and states of all threads: code was unloaded.
+  static void forget_code();
+
+  std::uint64_t cut() const { return cut_; }  ///< walks that ended before the oldest frame
+
+ private:
+  struct Frame {
+    Registers registers;
+    const std::uint64_t* saved_bp;  // where its caller's bp lies; the caller's registers.bp where it did not save it
+    std::uint32_t node;
+  };
+  enum class End : std::uint8_t { oldest, matched, cut, strange };
+
+  /// How far a stack pointer may be below the end of its stack.
+  static constexpr std::uint64_t kMostStack = std::uint64_t{1} << 30;
+
+  End walk_fresh(Registers registers, std::size_t limit);
+  bool matches(std::size_t& candidate, const Registers& registers, std::uint64_t stack_end);
+  std::size_t first_changed(std::size_t last) const;
+  std::uint32_t keep(const CallNodes& nodes, End end);
+  std::uint32_t enter(const CallNodes& nodes, std::uint32_t node) const;
+
+  std::uint64_t stack_end_;
+  std::uint64_t other_begin_;  // of the last machine stack that is not the thread's own
+  std::uint64_t other_end_;
+  std::uint32_t generation_;
+  std::uint64_t cut_;
+  std::size_t depth_;    // frames of kept_
+  std::size_t matched_;  // frames of kept_ that the walk has in common with the one before
+  std::size_t fresh_count_;
+  Frame kept_[kMaxFrames];   // the walk before, the oldest frame first
+  Frame fresh_[kMaxFrames];  // of this walk, the most recent frame first
+};
+
+}  // namespace snapshot::recorder
