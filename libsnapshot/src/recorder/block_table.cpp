@@ -3,12 +3,14 @@
 #include "recorder/system.h"
 
 #include <emmintrin.h>
+#include <sys/single_threaded.h>
 
 #include <cstring>
 
 namespace snapshot::recorder {
 namespace {
 
+constexpr std::uint64_t kBucket = BlockTable::kBucket;
 constexpr std::uint64_t kFirstSlots = 256;  // a page
 constexpr std::uint64_t kSmall = 2048;      // shards double up to here
 constexpr std::uint64_t kLongestHold = 15'000'000'000;
@@ -22,6 +24,10 @@ void store(Slot& slot, const Block& block) {
                   _mm_set_epi64x(static_cast<long long>(block.value), static_cast<long long>(block.key)));
 }
 
+std::uint64_t next_bucket(std::uint64_t bucket, std::uint64_t capacity) {
+  return bucket + kBucket == capacity ? 0 : bucket + kBucket;
+}
+
 std::uint64_t most_blocks(std::uint64_t capacity) { return capacity / 32 * 27; }
 
 /// Shards grow at different times, so that all together are never all nearly empty: the steps up from kSmall begin a
@@ -30,6 +36,17 @@ std::uint64_t next_capacity(std::uint64_t capacity, std::uint32_t shard) {
   if (capacity < kSmall) return capacity * 2;
   const std::uint64_t more = capacity == kSmall ? capacity / 5 * shard / kShards : capacity / 5;
   return (capacity + more + kFirstSlots - 1) / kFirstSlots * kFirstSlots + (more < kFirstSlots ? kFirstSlots : 0);
+}
+
+/// A program's only thread needs no atomic operation, which would be a fifth of what a block costs. Readers, who look
+/// at the lock after they set Header::hold_until, make up for the order that it would give: with membarrier().
+void take(std::atomic<std::uint32_t>& lock) {
+  if (__libc_single_threaded) {
+    lock.store(1, std::memory_order_relaxed);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  } else {
+    spin_lock(lock);
+  }
 }
 
 }  // namespace
@@ -61,11 +78,11 @@ BlockTable::Lock::Lock(const BlockTable& table, std::uint64_t address)
       shard_(region_.shards()[index_]),
       slots_(region_.slots(index_)) {
   Header& header = region_.header();
-  spin_lock(shard_.lock);
+  take(shard_.lock);
   while (__builtin_expect(header.hold_until.load(std::memory_order_seq_cst) != 0, 0)) {
     shard_.lock.store(0, std::memory_order_release);
     wait_for_hold(header);
-    spin_lock(shard_.lock);
+    take(shard_.lock);
   }
   if (__builtin_expect(shard_.cleared.load(std::memory_order_relaxed) != header.clear.load(std::memory_order_relaxed),
                        0)) {
@@ -73,26 +90,33 @@ BlockTable::Lock::Lock(const BlockTable& table, std::uint64_t address)
   }
 }
 
+std::uint32_t BlockTable::Lock::domain_of(const Block& block) const {
+  if (!block.is_tagged()) return 0;
+  return Tag{region_.nodes()[block.node()].frame.load(std::memory_order_relaxed)}.domain();
+}
+
 /// The slot that has the block, or the empty one where it would be entered.
 std::uint64_t BlockTable::Lock::search(std::uint64_t address, std::uint32_t domain) const {
   constexpr std::uint64_t kKeyMask = Block::kAddressMask | Block::kDomainBit;
   const std::uint64_t wanted = address | (domain != 0 ? Block::kDomainBit : 0);
   const std::uint64_t capacity = shard_.capacity.load(std::memory_order_relaxed);
-  for (std::uint64_t i = home_slot(address, capacity);; i = i + 1 == capacity ? 0 : i + 1) {
-    const std::uint64_t key = key_of(slots_[i]);
-    if (key == 0) return i;
-    if ((key & kKeyMask) != wanted) continue;
-    if (domain == 0) return i;
-    const Node& tag = region_.nodes()[load(slots_[i]).node()];
-    if (static_cast<std::uint32_t>(tag.frame.load(std::memory_order_relaxed)) == domain) return i;
+  std::uint64_t bucket = home_bucket(address, capacity);
+  while (true) {
+    std::uint64_t empty = capacity;
+    for (std::uint64_t i = bucket; i < bucket + kBucket; ++i) {
+      const std::uint64_t key = key_of(slots_[i]);
+      if (key == 0) empty = i;
+      if ((key & kKeyMask) != wanted) continue;
+      if (domain == 0) return i;
+      if (domain_of(load(slots_[i])) == domain) return i;
+    }
+    if (empty != capacity) return empty;
+    bucket = next_bucket(bucket, capacity);
   }
 }
 
 BlockTable::Outcome BlockTable::Lock::insert(const Block& block, Block& old) const {
-  std::uint32_t domain = 0;
-  if ((block.key & Block::kDomainBit) != 0) {
-    domain = static_cast<std::uint32_t>(region_.nodes()[block.node()].frame.load(std::memory_order_relaxed));
-  }
+  const std::uint32_t domain = domain_of(block);
   std::uint64_t i = search(block.address(), domain);
   if (key_of(slots_[i]) != 0) {
     old = load(slots_[i]);
@@ -118,21 +142,47 @@ bool BlockTable::Lock::remove(std::uint64_t address, std::uint32_t domain, Block
   std::uint64_t hole = search(address, domain);
   old = load(slots_[hole]);
   if (old.key == 0) return false;
+  fill(hole);
+  shard_.used.store(shard_.used.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  return true;
+}
+
+/// Empties a slot. If its bucket was full, blocks that belong in it or before it may lie behind it, and the first of
+/// them takes the place, and so on: a bucket that has room ends every search.
+void BlockTable::Lock::fill(std::uint64_t hole) const {
   const std::uint64_t capacity = shard_.capacity.load(std::memory_order_relaxed);
   const auto distance = [capacity](std::uint64_t from, std::uint64_t to) {
     return to >= from ? to - from : to + capacity - from;
   };
-  for (std::uint64_t i = hole;;) {
-    i = i + 1 == capacity ? 0 : i + 1;
-    const Block next = load(slots_[i]);
-    if (next.key == 0) break;
-    if (distance(home_slot(next.address(), capacity), i) < distance(hole, i)) continue;
-    store(slots_[hole], next);
-    hole = i;
+  std::uint64_t bucket = hole / kBucket * kBucket;
+  bool full = is_full(bucket);
+  while (full) {
+    bucket = next_bucket(bucket, capacity);
+    full = is_full(bucket);
+    for (std::uint64_t i = bucket; i < bucket + kBucket; ++i) {
+      const Block block = load(slots_[i]);
+      if (block.key == 0) continue;
+      const std::uint64_t home = home_bucket(block.address(), capacity);
+      if (distance(home, bucket) < distance(hole / kBucket * kBucket, bucket)) continue;
+      store(slots_[hole], block);
+      hole = i;
+      break;
+    }
   }
   store(slots_[hole], {0, 0});
-  shard_.used.store(shard_.used.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+}
+
+bool BlockTable::Lock::is_full(std::uint64_t bucket) const {
+  for (std::uint64_t i = bucket; i < bucket + kBucket; ++i) {
+    if (key_of(slots_[i]) == 0) return false;
+  }
   return true;
+}
+
+std::uint64_t BlockTable::Lock::first_empty(std::uint64_t bucket, std::uint64_t capacity) const {
+  for (std::uint64_t i = bucket;; i = i + 1 == capacity ? 0 : i + 1) {
+    if (key_of(slots_[i]) == 0) return i;
+  }
 }
 
 /// Moves the blocks to the scratch area and back into more room. There they are safe, should the program die meanwhile.
@@ -159,9 +209,7 @@ bool BlockTable::Lock::grow() const {
     for (std::uint64_t i = 0; i < capacity; ++i) {
       const Block block = load(scratch[i]);
       if (block.key == 0) continue;
-      std::uint64_t to = home_slot(block.address(), more);
-      while (key_of(slots_[to]) != 0) to = to + 1 == more ? 0 : to + 1;
-      store(slots_[to], block);
+      store(slots_[first_empty(home_bucket(block.address(), more), more)], block);
     }
     shard_.in_scratch.store(0, std::memory_order_release);
     shard_.version.fetch_add(1);
@@ -177,11 +225,7 @@ void BlockTable::Lock::forget_all() const {
   for (std::uint64_t i = 0; i < capacity; ++i) {
     const Block block = load(slots_[i]);
     if (block.key == 0) continue;
-    size += static_cast<std::int64_t>(block.size());
-    if (const std::uint64_t frame = region_.nodes()[block.node()].frame.load(std::memory_order_relaxed);
-        frame >> 48 == kTagModule) {
-      size += static_cast<std::int64_t>((frame >> 32 & 0xffff) << 40);
-    }
+    size += whole_size(region_, block);
   }
   memset(static_cast<void*>(slots_), 0, capacity * sizeof(Slot));
   shard_.used.store(0, std::memory_order_relaxed);
@@ -193,9 +237,14 @@ bool BlockTable::surely_absent(std::uint64_t address) const {
   const std::uint32_t index = shard_of(address);
   const Shard& shard = region_.shards()[index];
   const std::uint32_t version = shard.version.load(std::memory_order_acquire);
-  const Slot& slot = region_.slots(index)[home_slot(address, shard.capacity.load(std::memory_order_relaxed))];
-  const bool empty = slot.key.load(std::memory_order_acquire) == 0;
-  return empty && (version & 1) == 0 && shard.version.load(std::memory_order_relaxed) == version;
+  const Slot* bucket = region_.slots(index) + home_bucket(address, shard.capacity.load(std::memory_order_relaxed));
+  bool has_room = false;
+  for (std::uint64_t i = 0; i < kBucket; ++i) {
+    const std::uint64_t key = bucket[i].key.load(std::memory_order_acquire);
+    if (key == 0) has_room = true;
+    if ((key & Block::kAddressMask) == address) return false;
+  }
+  return has_room && (version & 1) == 0 && shard.version.load(std::memory_order_relaxed) == version;
 }
 
 bool BlockTable::start() const {

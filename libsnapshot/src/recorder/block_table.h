@@ -13,12 +13,31 @@ struct Block {
 
   static constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << 48) - 1;
   static constexpr std::uint64_t kDomainBit = std::uint64_t{1} << 48;
+  static constexpr std::uint64_t kTaggedBit = std::uint64_t{1} << 49;
+  static constexpr unsigned kThreadShift = 50;
   static constexpr std::uint64_t kSizeMask = (std::uint64_t{1} << 40) - 1;
 
   std::uint64_t address() const { return key & kAddressMask; }
-  std::uint64_t size() const { return value & kSizeMask; }
+  bool is_tagged() const { return (key & kTaggedBit) != 0; }
+  std::uint32_t thread() const { return static_cast<std::uint32_t>(key >> kThreadShift); }
+  std::uint64_t size() const { return value & kSizeMask; }  ///< but for what a tag adds
   std::uint32_t node() const { return static_cast<std::uint32_t>(value >> 40); }
 };
+
+/// What the tag above a block's traceback says of it, as Node has it.
+struct Tag {
+  std::uint64_t frame;
+
+  std::uint32_t domain() const { return static_cast<std::uint32_t>(frame); }  ///< row of Header::domains
+  std::uint64_t size_high() const { return (frame >> 32 & 0xffff) << 40; }    ///< bytes
+};
+
+/// The bytes of a block, with those that its tag has.
+inline std::int64_t whole_size(RegionMap region, const Block& block) {
+  std::uint64_t size = block.size();
+  if (block.is_tagged()) size += Tag{region.nodes()[block.node()].frame.load(std::memory_order_relaxed)}.size_high();
+  return static_cast<std::int64_t>(size);
+}
 
 /// The live blocks: kShards hash tables, each with a lock of its own. Linear probing; growth by a fifth, so that a
 /// block takes 19 to 23 bytes in all; deletion shifts back, so that there are no tombstones. A writer takes one shard
@@ -32,6 +51,15 @@ struct Block {
 class BlockTable {
  public:
   explicit BlockTable(RegionMap region) : region_(region) {}
+
+  static constexpr std::uint64_t kBucket = 4;  ///< slots of a cache line
+
+  /// Has the processor fetch the line that has the block, or will have it, while other things are done.
+  void prefetch(std::uint64_t address) const {
+    const std::uint32_t index = shard_of(address);
+    const std::uint64_t capacity = region_.shards()[index].capacity.load(std::memory_order_relaxed);
+    __builtin_prefetch(region_.slots(index) + home_bucket(address, capacity), 1);
+  }
 
   enum class Outcome { inserted, replaced, full };
 
@@ -56,8 +84,12 @@ class BlockTable {
     bool find(std::uint64_t address, std::uint32_t domain, Block& block) const;
 
    private:
+    void fill(std::uint64_t hole) const;
+    bool is_full(std::uint64_t bucket) const;
+    std::uint64_t first_empty(std::uint64_t bucket, std::uint64_t capacity) const;
     bool grow() const;
     void forget_all() const;
+    std::uint32_t domain_of(const Block& block) const;
     std::uint64_t search(std::uint64_t address, std::uint32_t domain) const;
 
     RegionMap region_;
@@ -73,11 +105,9 @@ class BlockTable {
   bool start() const;
 
  private:
-  /// Blocks that are near each other in memory, which mostly come and go together, share a line of the table: 128 bytes
-  /// of memory have four slots.
-  static std::uint64_t hash(std::uint64_t address) { return (address >> 7) * 0x9e3779b97f4a7c15; }
-  static std::uint64_t home_slot(std::uint64_t address, std::uint64_t capacity) {
-    return ((((hash(address) << 6) >> 32) * (capacity / 4)) >> 32) * 4 + ((address >> 5) & 3);
+  static std::uint64_t hash(std::uint64_t address) { return (address >> 6) * 0x9e3779b97f4a7c15; }
+  static std::uint64_t home_bucket(std::uint64_t address, std::uint64_t capacity) {
+    return (((hash(address) << 6) >> 32) * (capacity / kBucket) >> 32) * kBucket;
   }
 
   RegionMap region_;

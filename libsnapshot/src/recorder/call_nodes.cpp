@@ -27,8 +27,8 @@ std::uint64_t mark_of(std::uint64_t hash) { return hash >> 24; }
 
 bool CallNodes::start() const {
   Header& header = region_.header();
-  if (!make_room(0) || !populate(region_.index(0), RegionMap::index_size(0) * 8)) return false;
-  header.memory.fetch_add(RegionMap::index_size(0) * 8, std::memory_order_relaxed);
+  if (!make_room(0) || !populate(region_.index(0), index_size(0) * 8)) return false;
+  header.memory.fetch_add(index_size(0) * 8, std::memory_order_relaxed);
   region_.nodes()[kCutRoot].flags.store(kNodeCut, std::memory_order_relaxed);
   header.node_count.store(kReservedNodes, std::memory_order_release);
   return true;
@@ -52,8 +52,8 @@ std::uint32_t CallNodes::tag(std::uint32_t parent, std::uint32_t domain, std::ui
 std::uint32_t CallNodes::find(std::uint64_t hash, std::uint32_t parent, std::uint64_t frame,
                               std::uint32_t flags) const {
   const std::uint32_t generation = region_.header().index_generation.load(std::memory_order_acquire);
-  const std::atomic<std::uint64_t>* index = region_.index(generation);
-  const std::uint64_t mask = RegionMap::index_size(generation) - 1;
+  const IndexEntry* index = region_.index(generation);
+  const std::uint64_t mask = index_size(generation) - 1;
   const Node* nodes = region_.nodes();
   const std::uint64_t frame_mask = is_tag(frame) ? ~std::uint64_t{0} : kCodeMask;
   for (std::uint64_t i = hash & mask;; i = (i + 1) & mask) {
@@ -122,10 +122,10 @@ bool CallNodes::make_room(std::uint32_t row) const {
 bool CallNodes::grow_index(std::uint32_t count) const {
   Header& header = region_.header();
   const std::uint32_t generation = header.index_generation.load(std::memory_order_relaxed);
-  const std::uint64_t size = RegionMap::index_size(generation);
+  const std::uint64_t size = index_size(generation);
   if (count < size / 2) return true;
   if (generation + 1 == kIndexGenerations) return count < size - 1;
-  std::atomic<std::uint64_t>* next = region_.index(generation + 1);
+  IndexEntry* next = region_.index(generation + 1);
   if (!populate(next, size * 2 * 8)) return false;
   for (std::uint32_t row = kReservedNodes; row < count; ++row) {
     const Node& node = region_.nodes()[row];
@@ -142,8 +142,8 @@ bool CallNodes::grow_index(std::uint32_t count) const {
 }
 
 void CallNodes::enter(std::uint32_t generation, std::uint64_t hash, std::uint32_t node) const {
-  std::atomic<std::uint64_t>* index = region_.index(generation);
-  const std::uint64_t mask = RegionMap::index_size(generation) - 1;
+  IndexEntry* index = region_.index(generation);
+  const std::uint64_t mask = index_size(generation) - 1;
   std::uint64_t i = hash & mask;
   while (index[i].load(std::memory_order_relaxed) != 0) i = (i + 1) & mask;
   index[i].store(std::uint64_t{node} << 40 | mark_of(hash), std::memory_order_release);

@@ -6,8 +6,10 @@
 #include "recorder/system.h"
 #include "recorder/threads.h"
 
+#include <linux/membarrier.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -22,14 +24,6 @@ RegionMap g_region;
 
 constexpr std::uint32_t kFewFrames = 8;           // limits up to here are kept by walking no further
 constexpr std::uint64_t kPeakHold = 250'000'000;  // ns
-
-/// A block's size beyond the 40 bits of a Slot, and its domain, are told by a node below its traceback.
-std::int64_t whole_size(RegionMap region, const Block& block) {
-  auto size = static_cast<std::int64_t>(block.size());
-  const std::uint64_t frame = region.nodes()[block.node()].frame.load(std::memory_order_relaxed);
-  if (frame >> 48 == kTagModule) size += static_cast<std::int64_t>((frame >> 32 & 0xffff) << 40);
-  return size;
-}
 
 /// Lets the reader copy what there is. The hold keeps it as it is until then.
 void request_peak(Header& header) {
@@ -140,9 +134,12 @@ bool is_sampled(ThreadState& thread, std::uint64_t interval, std::uint64_t size)
 Block make_block(const CallNodes& nodes, const ThreadState& thread, std::uint64_t address, std::uint64_t size,
                  std::uint32_t domain, std::uint32_t node, bool nested) {
   const auto size_high = static_cast<std::uint32_t>(size >> 40);
-  if (domain != 0 || size_high != 0) node = nodes.tag(node, domain, size_high, nested);
-  return {(address & Block::kAddressMask) | (domain != 0 ? Block::kDomainBit : 0) | std::uint64_t{thread.row} << 49,
-          (size & Block::kSizeMask) | std::uint64_t{node} << 40};
+  std::uint64_t key = (address & Block::kAddressMask) | std::uint64_t{thread.row} << Block::kThreadShift;
+  if (__builtin_expect(domain != 0 || size_high != 0, 0)) {
+    node = nodes.tag(node, domain, size_high, nested);
+    key |= Block::kTaggedBit | (domain != 0 ? Block::kDomainBit : 0);
+  }
+  return {key, (size & Block::kSizeMask) | std::uint64_t{node} << 40};
 }
 
 ThreadState* this_thread() { return t_thread != nullptr ? t_thread : attach_thread(g_region); }
@@ -168,6 +165,7 @@ void start_in(RegionMap region) {
   const KeepErrno keep;
   g_region = region;
   prepare_threads();
+  syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0);  // for readers that hold (block_table.cpp)
   // Where the kernel is too old for it, the handlers of fork() do what they can (follow_fork.cpp).
   madvise(&g_forked_page, sizeof g_forked_page, MADV_WIPEONFORK);
   g_forked_page.active.store(1, std::memory_order_release);
@@ -189,6 +187,7 @@ void enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain
     enter_nested(*thread, address, size, domain, caller);
     return;
   }
+  BlockTable(g_region).prefetch(address);
   {
     const Busy busy(*thread);
     const CallNodes nodes(g_region);
@@ -203,6 +202,8 @@ void enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain
 }
 
 TakenBlock forget_block(std::uint64_t address, std::uint32_t domain) {
+  BlockTable(g_region).prefetch(address);
+  __builtin_prefetch(reinterpret_cast<const void*>(address - 16), 1);  // where the C library's free() will look
   const Header& header = g_region.header();
   const bool few_are_recorded =
       header.settings.sampling_interval != 0 || header.state.load(std::memory_order_relaxed) != State::recording;

@@ -90,7 +90,7 @@ void copy_header(const Header& from, Header& to) {
 /// All that the parent's region has.
 bool copy_region(RegionMap from, RegionMap to) {
   const Header& header = from.header();
-  if (!populate(&to.header(), header.threads_offset)) return false;
+  if (!populate(&to.header(), Layout::kThreads)) return false;
   copy_header(header, to.header());
   bool whole = copy_range(to.counters(), from.counters(), kCounterSlots * sizeof(CounterSlot)) &&
                copy_range(to.shards(), from.shards(), kShards * sizeof(Shard)) &&
@@ -100,7 +100,7 @@ bool copy_region(RegionMap from, RegionMap to) {
   const std::size_t nodes = (header.node_count.load() + 4095) / 4096 * 4096;
   const std::uint32_t generation = header.index_generation.load();
   whole = whole && copy_range(to.nodes(), from.nodes(), nodes * sizeof(Node)) &&
-          copy_range(to.index(generation), from.index(generation), RegionMap::index_size(generation) * 8);
+          copy_range(to.index(generation), from.index(generation), index_size(generation) * 8);
   for (std::size_t i = 0; whole && i < kShards; ++i) {
     whole = copy_range(to.slots(i), from.slots(i), from.shards()[i].capacity.load() * sizeof(Slot));
   }

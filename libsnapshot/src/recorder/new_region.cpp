@@ -55,8 +55,8 @@ bool wants_its_own(const Header& header) {
 
 bool set_up_region(RegionMap region) {
   Header& header = region.header();
-  header.memory.fetch_add(header.threads_offset + 8192, std::memory_order_relaxed);
-  if (!populate(&header, header.threads_offset) || !BlockTable(region).start() || !CallNodes(region).start()) {
+  header.memory.fetch_add(Layout::kThreads + 8192, std::memory_order_relaxed);
+  if (!populate(&header, Layout::kThreads) || !BlockTable(region).start() || !CallNodes(region).start()) {
     copy_text(header.refusal, "no memory for its region");
     header.state.store(State::refused);
     return false;

@@ -12,25 +12,18 @@
 namespace snapshot::recorder {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kLeastSlots = std::uint64_t{1} << 16;
 constexpr std::uint64_t kMostSlots = std::uint64_t{1} << 34;
-
-constexpr std::uint64_t pages(std::uint64_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
 
 std::uint64_t usable_slots(std::uint64_t wanted) {
   return std::bit_ceil(wanted < kLeastSlots ? kLeastSlots : wanted > kMostSlots ? kMostSlots : wanted);
 }
 
 bool fits(const Header& header, std::uint64_t file_size) {
-  Header expected{};
-  lay_out(expected, header.settings);
-  return file_size >= expected.region_size && header.region_size == expected.region_size &&
-         header.threads_offset == expected.threads_offset && header.counters_offset == expected.counters_offset &&
-         header.modules_offset == expected.modules_offset && header.nodes_offset == expected.nodes_offset &&
-         header.index_offset == expected.index_offset && header.scratch_offset == expected.scratch_offset &&
-         header.slots_offset == expected.slots_offset && header.shard_stride == expected.shard_stride &&
-         header.header_size == sizeof(Header);
+  const std::uint64_t slots = header.settings.max_slots;
+  return slots == usable_slots(slots) && header.header_size == sizeof(Header) &&
+         header.shard_stride == slots / kShards * sizeof(Slot) && header.region_size == region_size(slots) &&
+         file_size >= header.region_size;
 }
 
 }  // namespace
@@ -42,29 +35,11 @@ void lay_out(Header& header, const Settings& settings) {
   header.settings = settings;
   header.settings.max_slots = usable_slots(settings.max_slots);
   header.shard_stride = header.settings.max_slots / kShards * sizeof(Slot);
-
-  std::uint64_t end = pages(sizeof(Header));
-  const auto place = [&end](std::uint64_t bytes) {
-    const std::uint64_t offset = end;
-    end += pages(bytes);
-    return offset;
-  };
-  header.counters_offset = place(kCounterSlots * sizeof(CounterSlot) + kShards * sizeof(Shard));
-  header.threads_offset = place(kMaxThreads * sizeof(ThreadRow));
-  header.modules_offset = place(kMaxModules * sizeof(ModuleRow));
-  header.nodes_offset = place(kMaxNodes * sizeof(Node));
-  header.index_offset = place(RegionMap::index_start(kIndexGenerations) * 8);
-  header.scratch_offset = place(header.shard_stride);
-  header.slots_offset = place(kShards * header.shard_stride);
-  header.region_size = end;
+  header.region_size = region_size(header.settings.max_slots);
 }
 
 std::uint64_t region_size(std::uint64_t max_slots) {
-  const std::uint64_t slots = usable_slots(max_slots);
-  return pages(sizeof(Header)) + pages(kCounterSlots * sizeof(CounterSlot) + kShards * sizeof(Shard)) +
-         pages(kMaxThreads * sizeof(ThreadRow)) + pages(kMaxModules * sizeof(ModuleRow)) +
-         pages(kMaxNodes * sizeof(Node)) + pages(RegionMap::index_start(kIndexGenerations) * 8) +
-         (kShards + 1) * (slots / kShards * sizeof(Slot));
+  return Layout::kScratch + (kShards + 1) * (usable_slots(max_slots) / kShards * sizeof(Slot));
 }
 
 RegionMap create_region(const char* path, const Settings& settings) {

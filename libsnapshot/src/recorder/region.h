@@ -18,7 +18,7 @@ inline constexpr std::uint32_t kRegionVersion = 1;
 
 inline constexpr std::size_t kShards = 64;
 inline constexpr std::size_t kMaxNodes = std::size_t{1} << 24;
-inline constexpr std::size_t kMaxThreads = 65535;
+inline constexpr std::size_t kMaxThreads = (1 << 14) - 1;  // that a Slot can name
 inline constexpr std::size_t kCounterSlots = 1024;
 inline constexpr std::size_t kMaxModules = 4096;
 inline constexpr std::size_t kMaxDomains = 256;
@@ -76,8 +76,8 @@ struct alignas(64) Shard {
 
 /// A live block. Zero `key` is an empty slot. A reader may see a block twice where the program died while it moved one.
 struct Slot {
-  /// Address (48 bits), 1 << 48 when the traceback ends in a domain other than 0, and << 49 the thread's row, counted
-  /// from 1, or 0 for one that is not known (15 bits).
+  /// Address (48 bits), 1 << 48 in a domain other than 0, 1 << 49 when the node is a tag (kTagModule), and << 50 the
+  /// thread's row, counted from 1, or 0 for one that is not known (14 bits).
   std::atomic<std::uint64_t> key;
   std::atomic<std::uint64_t> value;  ///< size (40 bits) and << 40 the node (24 bits)
 };
@@ -143,16 +143,8 @@ struct Header {
   std::uint32_t version;
   std::uint32_t header_size;
 
-  // The layout, in bytes from the start.
-  std::uint64_t region_size;
-  std::uint64_t threads_offset;
-  std::uint64_t counters_offset;
-  std::uint64_t modules_offset;
-  std::uint64_t nodes_offset;
-  std::uint64_t index_offset;
-  std::uint64_t scratch_offset;
-  std::uint64_t slots_offset;
-  std::uint64_t shard_stride;
+  std::uint64_t region_size;   ///< bytes
+  std::uint64_t shard_stride;  ///< bytes from one shard's slots to the next one's
 
   Settings settings;
 
@@ -172,8 +164,9 @@ struct Header {
   char command[8192];          ///< the arguments, each ended by a zero byte; may be cut
   char refusal[256];           ///< why, when refused
 
-  // Holding: while the time is before `hold_until`, no update begins; those that hold a Shard's lock end first, so a
-  // reader sets it and waits for each lock to be free once. Whoever waits too long goes on and counts the broken hold.
+  // Holding: a reader sets `hold_until`, calls membarrier(MEMBARRIER_CMD_GLOBAL_EXPEDITED), for which the program is
+  // registered, and then waits for each Shard's lock to be free once. While the time is before `hold_until`, no
+  // update begins. Whoever waits too long goes on and counts the broken hold.
   alignas(64) std::atomic<std::uint64_t> hold_until;  ///< nanoseconds of CLOCK_MONOTONIC; 0: not held
   std::atomic<std::uint32_t> hold_wake;               ///< futex, changed when a hold ends
   std::atomic<std::uint32_t> holds_broken;
@@ -208,6 +201,24 @@ struct Header {
   MetricRow metrics[kMaxMetrics];
 };
 
+/// Entries of the index of nodes: node << 40 | 40 bits of the hash of (parent, frame), 0 for none.
+using IndexEntry = std::atomic<std::uint64_t>;
+
+constexpr std::uint64_t index_size(std::uint32_t generation) { return std::uint64_t{8192} << generation; }
+
+constexpr std::uint64_t whole_pages(std::uint64_t bytes) { return (bytes + 4095) / 4096 * 4096; }
+
+/// Where the parts lie, in bytes from the start. The scratch area has the size of a shard's slots, which follow it.
+struct Layout {
+  static constexpr std::uint64_t kShardRows = whole_pages(sizeof(Header));
+  static constexpr std::uint64_t kCounters = kShardRows + kShards * sizeof(Shard);
+  static constexpr std::uint64_t kThreads = whole_pages(kCounters + kCounterSlots * sizeof(CounterSlot));
+  static constexpr std::uint64_t kModules = kThreads + whole_pages(kMaxThreads * sizeof(ThreadRow));
+  static constexpr std::uint64_t kNodes = kModules + whole_pages(kMaxModules * sizeof(ModuleRow));
+  static constexpr std::uint64_t kIndex = kNodes + whole_pages(kMaxNodes * sizeof(Node));
+  static constexpr std::uint64_t kScratch = kIndex + whole_pages(index_size(kIndexGenerations) * sizeof(IndexEntry));
+};
+
 /// Where a region is mapped, and its parts.
 class RegionMap {
  public:
@@ -217,21 +228,17 @@ class RegionMap {
   explicit operator bool() const { return base_ != nullptr; }
   void* base() const { return base_; }
   Header& header() const { return *at<Header>(0); }
-  Shard* shards() const { return at<Shard>(header().counters_offset + kCounterSlots * sizeof(CounterSlot)); }
-  CounterSlot* counters() const { return at<CounterSlot>(header().counters_offset); }
-  ThreadRow* threads() const { return at<ThreadRow>(header().threads_offset); }
-  ModuleRow* modules() const { return at<ModuleRow>(header().modules_offset); }
-  Node* nodes() const { return at<Node>(header().nodes_offset); }
-  Slot* scratch() const { return at<Slot>(header().scratch_offset); }
-  Slot* slots(std::size_t shard) const { return at<Slot>(header().slots_offset + shard * header().shard_stride); }
+  Shard* shards() const { return at<Shard>(Layout::kShardRows); }
+  CounterSlot* counters() const { return at<CounterSlot>(Layout::kCounters); }
+  ThreadRow* threads() const { return at<ThreadRow>(Layout::kThreads); }
+  ModuleRow* modules() const { return at<ModuleRow>(Layout::kModules); }
+  Node* nodes() const { return at<Node>(Layout::kNodes); }
+  Slot* scratch() const { return at<Slot>(Layout::kScratch); }
+  Slot* slots(std::size_t shard) const { return at<Slot>(Layout::kScratch + (shard + 1) * header().shard_stride); }
 
-  /// Entries of the index of nodes: node << 40 | 40 bits of the hash of (parent, frame), 0 for none.
-  std::atomic<std::uint64_t>* index(std::uint32_t generation) const {
-    return at<std::atomic<std::uint64_t>>(header().index_offset + index_start(generation) * 8);
-  }
-  static constexpr std::uint64_t index_size(std::uint32_t generation) { return std::uint64_t{8192} << generation; }
-  static constexpr std::uint64_t index_start(std::uint32_t generation) {
-    return index_size(generation) - index_size(0);
+  /// The index of a generation, which has index_size() entries.
+  IndexEntry* index(std::uint32_t generation) const {
+    return at<IndexEntry>(Layout::kIndex + (index_size(generation) - index_size(0)) * sizeof(IndexEntry));
   }
 
  private:

@@ -66,10 +66,9 @@ void prepare_threads() {
 
 std::uint32_t add_thread_row(RegionMap region) {
   Header& header = region.header();
-  constexpr std::uint32_t kMostRows = (1 << 15) - 1;  // that a Slot can name
   std::uint32_t row = header.thread_count.load(std::memory_order_relaxed);
   do {
-    if (row >= kMostRows) return 0;
+    if (row >= kMaxThreads) return 0;
   } while (!header.thread_count.compare_exchange_weak(row, row + 1));
   ThreadRow& thread = region.threads()[row];
   if (!populate(&thread, sizeof thread)) return 0;
