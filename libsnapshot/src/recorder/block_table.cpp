@@ -72,11 +72,8 @@ void wait_for_hold(Header& header) {
   }
 }
 
-BlockTable::Lock::Lock(const BlockTable& table, std::uint64_t address)
-    : region_(table.region_),
-      index_(shard_of(address)),
-      shard_(region_.shards()[index_]),
-      slots_(region_.slots(index_)) {
+BlockTable::Lock::Lock(RegionMap region, std::uint32_t index)
+    : region_(region), index_(index), shard_(region.shards()[index]), slots_(region.slots(index)) {
   Header& header = region_.header();
   take(shard_.lock);
   while (__builtin_expect(header.hold_until.load(std::memory_order_seq_cst) != 0, 0)) {

@@ -69,7 +69,8 @@ class BlockTable {
   /// Holds the shard of an address. Waits while the reader holds the program.
   class Lock {
    public:
-    Lock(const BlockTable& table, std::uint64_t address);
+    Lock(const BlockTable& table, std::uint64_t address) : Lock(table.region_, shard_of(address)) {}
+    Lock(RegionMap region, std::uint32_t index);
     ~Lock() { shard_.lock.store(0, std::memory_order_release); }
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
@@ -100,6 +101,11 @@ class BlockTable {
 
   /// Whether there is surely no block at the address, without a lock: cheap where most blocks are not recorded.
   bool surely_absent(std::uint64_t address) const;
+
+  /// Has all shards forget their blocks at once after Header::clear was counted up, which each does at its next update.
+  void settle_clear() const {
+    for (std::uint32_t i = 0; i < kShards; ++i) const Lock lock(region_, i);
+  }
 
   /// Sets up the shards of a new region. False when there is no memory.
   bool start() const;

@@ -2,6 +2,7 @@
 
 #include "recorder/call_nodes.h"
 #include "recorder/code_modules.h"
+#include "recorder/metadata.h"
 #include "recorder/sampling.h"
 #include "recorder/system.h"
 #include "recorder/threads.h"
@@ -171,9 +172,32 @@ void start_in(RegionMap region) {
   g_forked_page.active.store(1, std::memory_order_release);
 }
 
-void stop_for_good() {
+void stop() {
   g_region.header().state.store(State::stopped);
   g_forked_page.active.store(0, std::memory_order_release);
+}
+
+void resume() {
+  g_forked_page.active.store(1, std::memory_order_release);
+  g_region.header().state.store(State::recording);
+}
+
+void clear_all_blocks() {
+  ThreadState* thread = this_thread();
+  if (thread == nullptr || thread->busy != 0) return;
+  const Busy busy(*thread);
+  g_region.header().clear.fetch_add(1);
+  thread->counters.flush();
+  BlockTable(g_region).settle_clear();
+  reset_peak_of(g_region);
+}
+
+bool find_block(std::uint64_t address, std::uint32_t domain, Block& block) {
+  ThreadState* thread = this_thread();
+  if (thread == nullptr || thread->busy != 0) return false;
+  const Busy busy(*thread);
+  const LockNote note(*thread, address);
+  return BlockTable::Lock(BlockTable(g_region), address).find(address, domain, block);
 }
 
 void enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain, const Registers& caller) {

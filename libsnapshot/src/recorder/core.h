@@ -28,8 +28,16 @@ RegionMap current_region();
 /// Begins to record in a region that is set up (BlockTable::start, CallNodes::start) or was copied from another.
 void start_in(RegionMap region);
 
-/// No further updates. The region stays as it is.
-void stop_for_good();
+/// No further updates. The region stays as it is; what is in it soon is no longer true.
+void stop();
+
+/// Begins again after stop().
+void resume();
+
+/// Forgets all blocks, and the peak.
+void clear_all_blocks();
+
+bool find_block(std::uint64_t address, std::uint32_t domain, Block& block);
 
 /// What forget_block() took, so that remember_block() can bring it back when realloc fails.
 struct TakenBlock {
@@ -53,8 +61,5 @@ void end_own_work();
 
 /// Code was unloaded (dlclose): addresses in it may soon be other code's.
 void code_changed();
-
-/// The row of a domain's name or number in Header::domains; 0 when there is no room. `name` may be null.
-std::uint32_t domain_row(std::uint32_t id, const char* name);
 
 }  // namespace snapshot::recorder

@@ -5,6 +5,7 @@
 #include "recorder/system.h"
 
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -46,8 +47,18 @@ void copy_filters(const Header& from, Header& to) {
   to.filter_count.store(count);
 }
 
+/// Random bytes that each exec has anew (getauxval(3)).
+std::uint64_t this_image() {
+  std::uint64_t bytes = 0;
+  if (const unsigned long random = getauxval(AT_RANDOM); random != 0) {
+    memcpy(&bytes, reinterpret_cast<const void*>(random), sizeof bytes);
+  }
+  return bytes;
+}
+
 /// Whether the process, which came to a region that another one uses, has a region of its own.
 bool wants_its_own(const Header& header) {
+  if (header.image == this_image()) return false;  // another recorder in this program
   return header.pid.load() == static_cast<std::uint32_t>(getpid()) || header.settings.follow_exec != 0;
 }
 
@@ -61,6 +72,7 @@ bool set_up_region(RegionMap region) {
     header.state.store(State::refused);
     return false;
   }
+  header.image = this_image();
   describe_process(header);
   header.state.store(header.settings.start_paused != 0 ? State::paused : State::recording);
   return true;

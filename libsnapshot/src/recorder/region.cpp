@@ -42,8 +42,7 @@ std::uint64_t region_size(std::uint64_t max_slots) {
   return Layout::kScratch + (kShards + 1) * (usable_slots(max_slots) / kShards * sizeof(Slot));
 }
 
-RegionMap create_region(const char* path, const Settings& settings) {
-  const int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+RegionMap create_region_in(int descriptor, const Settings& settings) {
   if (descriptor < 0) return {};
   void* base = MAP_FAILED;
   const std::uint64_t size = region_size(settings.max_slots);
@@ -52,13 +51,22 @@ RegionMap create_region(const char* path, const Settings& settings) {
   }
   const int error = errno;
   close(descriptor);
-  if (base == MAP_FAILED) {
-    unlink(path);
-    errno = error;
-    return {};
-  }
+  errno = error;
+  if (base == MAP_FAILED) return {};
   const RegionMap region(base);
   lay_out(region.header(), settings);
+  return region;
+}
+
+RegionMap create_region(const char* path, const Settings& settings) {
+  const int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor < 0) return {};
+  const RegionMap region = create_region_in(descriptor, settings);
+  if (!region) {
+    const int error = errno;
+    unlink(path);
+    errno = error;
+  }
   return region;
 }
 

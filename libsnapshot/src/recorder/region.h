@@ -155,6 +155,7 @@ struct Header {
 
   // The process.
   std::atomic<std::uint32_t> pid;
+  std::uint64_t image;         ///< random, of the program that runs in the process since its last exec
   std::uint32_t sequence;      ///< counts the regions of the process: each exec has the next
   std::uint32_t command_size;  ///< bytes of `command`
   std::int64_t start_time;     ///< when recording began: nanoseconds since 1970-01-01T00:00:00Z
@@ -260,6 +261,9 @@ std::uint64_t region_size(std::uint64_t max_slots);
 /// Creates the file `path`, which must not be there, and maps it. Returns an empty map and sets errno where it cannot.
 /// No allocator is called.
 RegionMap create_region(const char* path, const Settings& settings);
+
+/// The same in an open file that is empty, which it closes.
+RegionMap create_region_in(int descriptor, const Settings& settings);
 
 /// Maps the region in an open file, and checks that it is one. Returns an empty map and sets errno: EINVAL for what is
 /// no region, EPROTO for one of another version.
