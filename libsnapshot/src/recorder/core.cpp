@@ -15,6 +15,10 @@
 
 #include <cstring>
 
+#ifdef SNAPSHOT_JUDGE_WALKS
+#include "judge_walk.h"  // tests/walks
+#endif
+
 namespace snapshot::recorder {
 
 ForkedPage g_forked_page;
@@ -217,6 +221,9 @@ void enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain
     const CallNodes nodes(g_region);
     const std::uint32_t limit = header.settings.traceback_limit;
     const std::uint32_t node = thread->walker.walk(nodes, caller, limit <= kFewFrames ? limit : 0);
+#ifdef SNAPSHOT_JUDGE_WALKS
+    judge_walk(g_region, node, caller);
+#endif
     const Block block = make_block(nodes, *thread, address, size, domain, node, false);
     if (header.filter_count.load(std::memory_order_relaxed) == 0 || !nodes.is_excluded(block.node())) {
       insert(*thread, block, static_cast<std::int64_t>(size));

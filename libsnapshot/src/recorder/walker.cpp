@@ -27,6 +27,18 @@ struct Step {
   enum class End : std::uint8_t { none, oldest, cut, signal } end;
 };
 
+/// Code that says nothing of itself, as that which programs make while they run: if it keeps a frame pointer, which
+/// shows in a chain of them up the machine stack, that leads on. (libunwind does the same, with fewer questions.)
+template <typename Readable>
+Step step_by_frame_pointer(const Registers& frame, Readable&& readable) {
+  constexpr Step kCut{{}, nullptr, Step::End::cut};
+  if (frame.bp < frame.sp || !readable(frame.bp) || !readable(frame.bp + 8)) return kCut;
+  const std::uint64_t outer = load(frame.bp);
+  if (outer <= frame.bp || !readable(outer) || load(frame.bp + 8) == 0) return kCut;
+  return {
+      {load(frame.bp + 8), frame.bp + 16, outer}, reinterpret_cast<const std::uint64_t*>(frame.bp), Step::End::none};
+}
+
 /// From a frame to its caller, reading between its sp and `stack_end` alone.
 Step step(const Registers& frame, Pc pc, std::uint64_t stack_end) {
   const UnwindRow row = cached_unwind_row(pc == Pc::exact ? frame.pc : frame.pc - 1);
@@ -50,7 +62,7 @@ Step step(const Registers& frame, Pc pc, std::uint64_t stack_end) {
       return {{load(frame.sp + kInterruptedPc), load(frame.sp + kInterruptedSp), load(frame.sp + kInterruptedBp)},
               nullptr,
               Step::End::signal};
-    default: return {{}, nullptr, Step::End::cut};
+    default: return step_by_frame_pointer(frame, readable);
   }
   if (cfa <= frame.sp || !readable(cfa - 8)) return {{}, nullptr, Step::End::cut};
   result.caller.sp = cfa;
