@@ -3,7 +3,6 @@
 #include "recorder/system.h"
 
 #include <emmintrin.h>
-#include <sys/single_threaded.h>
 
 #include <cstring>
 
@@ -11,6 +10,7 @@ namespace snapshot::recorder {
 namespace {
 
 constexpr std::uint64_t kBucket = BlockTable::kBucket;
+constexpr std::uint64_t kKeyMask = Block::kAddressMask | Block::kDomainBit;
 constexpr std::uint64_t kFirstSlots = 256;  // a page
 constexpr std::uint64_t kSmall = 2048;      // shards double up to here
 constexpr std::uint64_t kLongestHold = 15'000'000'000;
@@ -38,22 +38,9 @@ std::uint64_t next_capacity(std::uint64_t capacity, std::uint32_t shard) {
   return (capacity + more + kFirstSlots - 1) / kFirstSlots * kFirstSlots + (more < kFirstSlots ? kFirstSlots : 0);
 }
 
-/// A program's only thread needs no atomic operation, which would be a fifth of what a block costs. Readers, who look
-/// at the lock after they set Header::hold_until, make up for the order that it would give: with membarrier().
-void take(std::atomic<std::uint32_t>& lock) {
-  if (__libc_single_threaded) {
-    lock.store(1, std::memory_order_relaxed);
-    std::atomic_signal_fence(std::memory_order_seq_cst);
-  } else {
-    spin_lock(lock);
-  }
-}
-
 }  // namespace
 
-bool try_lock(std::atomic<std::uint32_t>& lock) { return lock.exchange(1, std::memory_order_seq_cst) == 0; }
-
-void spin_lock(std::atomic<std::uint32_t>& lock) {
+void wait_for_lock(std::atomic<std::uint32_t>& lock) {
   for (unsigned tries = 0; !try_lock(lock); ++tries) yield(tries);
 }
 
@@ -72,19 +59,15 @@ void wait_for_hold(Header& header) {
   }
 }
 
-BlockTable::Lock::Lock(RegionMap region, std::uint32_t index)
-    : region_(region), index_(index), shard_(region.shards()[index]), slots_(region.slots(index)) {
+/// While a reader holds the program, or after it asked for all to be forgotten.
+void BlockTable::Lock::wait() const {
   Header& header = region_.header();
-  take(shard_.lock);
-  while (__builtin_expect(header.hold_until.load(std::memory_order_seq_cst) != 0, 0)) {
+  while (header.hold_until.load(std::memory_order_seq_cst) != 0) {
     shard_.lock.store(0, std::memory_order_release);
     wait_for_hold(header);
-    take(shard_.lock);
+    spin_lock(shard_.lock);
   }
-  if (__builtin_expect(shard_.cleared.load(std::memory_order_relaxed) != header.clear.load(std::memory_order_relaxed),
-                       0)) {
-    forget_all();
-  }
+  if (shard_.cleared.load(std::memory_order_relaxed) != header.clear.load(std::memory_order_relaxed)) forget_all();
 }
 
 std::uint32_t BlockTable::Lock::domain_of(const Block& block) const {
@@ -94,18 +77,31 @@ std::uint32_t BlockTable::Lock::domain_of(const Block& block) const {
 
 /// The slot that has the block, or the empty one where it would be entered.
 std::uint64_t BlockTable::Lock::search(std::uint64_t address, std::uint32_t domain) const {
-  constexpr std::uint64_t kKeyMask = Block::kAddressMask | Block::kDomainBit;
-  const std::uint64_t wanted = address | (domain != 0 ? Block::kDomainBit : 0);
   const std::uint64_t capacity = shard_.capacity.load(std::memory_order_relaxed);
-  std::uint64_t bucket = home_bucket(address, capacity);
+  std::uint64_t bucket = home_bucket(hash(address), capacity);
+  if (__builtin_expect(domain != 0, 0)) return search_domain(bucket, address, domain);
+  while (true) {
+    const Slot* slots = slots_ + bucket;
+    const std::uint64_t keys[kBucket] = {key_of(slots[0]), key_of(slots[1]), key_of(slots[2]), key_of(slots[3])};
+    for (std::uint64_t i = 0; i < kBucket; ++i) {
+      if ((keys[i] & kKeyMask) == address) return bucket + i;
+    }
+    for (std::uint64_t i = 0; i < kBucket; ++i) {
+      if (keys[i] == 0) return bucket + i;
+    }
+    bucket = next_bucket(bucket, capacity);
+  }
+}
+
+/// The same in one of the program's own address spaces.
+std::uint64_t BlockTable::Lock::search_domain(std::uint64_t bucket, std::uint64_t address, std::uint32_t domain) const {
+  const std::uint64_t capacity = shard_.capacity.load(std::memory_order_relaxed);
   while (true) {
     std::uint64_t empty = capacity;
     for (std::uint64_t i = bucket; i < bucket + kBucket; ++i) {
-      const std::uint64_t key = key_of(slots_[i]);
-      if (key == 0) empty = i;
-      if ((key & kKeyMask) != wanted) continue;
-      if (domain == 0) return i;
-      if (domain_of(load(slots_[i])) == domain) return i;
+      const Block block = load(slots_[i]);
+      if (block.key == 0) empty = i;
+      if ((block.key & kKeyMask) == (address | Block::kDomainBit) && domain_of(block) == domain) return i;
     }
     if (empty != capacity) return empty;
     bucket = next_bucket(bucket, capacity);
@@ -159,7 +155,7 @@ void BlockTable::Lock::fill(std::uint64_t hole) const {
     for (std::uint64_t i = bucket; i < bucket + kBucket; ++i) {
       const Block block = load(slots_[i]);
       if (block.key == 0) continue;
-      const std::uint64_t home = home_bucket(block.address(), capacity);
+      const std::uint64_t home = home_bucket(hash(block.address()), capacity);
       if (distance(home, bucket) < distance(hole / kBucket * kBucket, bucket)) continue;
       store(slots_[hole], block);
       hole = i;
@@ -206,7 +202,7 @@ bool BlockTable::Lock::grow() const {
     for (std::uint64_t i = 0; i < capacity; ++i) {
       const Block block = load(scratch[i]);
       if (block.key == 0) continue;
-      store(slots_[first_empty(home_bucket(block.address(), more), more)], block);
+      store(slots_[first_empty(home_bucket(hash(block.address()), more), more)], block);
     }
     shard_.in_scratch.store(0, std::memory_order_release);
     shard_.version.fetch_add(1);
@@ -231,10 +227,10 @@ void BlockTable::Lock::forget_all() const {
 }
 
 bool BlockTable::surely_absent(std::uint64_t address) const {
-  const std::uint32_t index = shard_of(address);
-  const Shard& shard = region_.shards()[index];
+  const Place place = place_of(address);
+  const Shard& shard = *place.shard_;
   const std::uint32_t version = shard.version.load(std::memory_order_acquire);
-  const Slot* bucket = region_.slots(index) + home_bucket(address, shard.capacity.load(std::memory_order_relaxed));
+  const Slot* bucket = place.slots_ + home_bucket(place.hash_, shard.capacity.load(std::memory_order_relaxed));
   bool has_room = false;
   for (std::uint64_t i = 0; i < kBucket; ++i) {
     const std::uint64_t key = bucket[i].key.load(std::memory_order_acquire);

@@ -2,9 +2,21 @@
 
 #include "recorder/region.h"
 
+#include <sys/single_threaded.h>
+
 #include <cstdint>
 
 namespace snapshot::recorder {
+
+/// Takes a lock that other threads hold for microseconds.
+[[gnu::cold]] void wait_for_lock(std::atomic<std::uint32_t>& lock);
+inline bool try_lock(std::atomic<std::uint32_t>& lock) { return lock.exchange(1, std::memory_order_seq_cst) == 0; }
+inline void spin_lock(std::atomic<std::uint32_t>& lock) {
+  if (__builtin_expect(!try_lock(lock), 0)) wait_for_lock(lock);
+}
+
+/// Waits until no reader holds the program, or the hold ran out.
+[[gnu::cold]] void wait_for_hold(Header& header);
 
 /// What the table keeps of a live block, as in Slot.
 struct Block {
@@ -54,23 +66,41 @@ class BlockTable {
 
   static constexpr std::uint64_t kBucket = 4;  ///< slots of a cache line
 
-  /// Has the processor fetch the line that has the block, or will have it, while other things are done.
-  void prefetch(std::uint64_t address) const {
-    const std::uint32_t index = shard_of(address);
-    const std::uint64_t capacity = region_.shards()[index].capacity.load(std::memory_order_relaxed);
-    __builtin_prefetch(region_.slots(index) + home_bucket(address, capacity), 1);
-  }
+  /// Where an address belongs.
+  class Place {
+   public:
+    Place(RegionMap region, std::uint64_t address)
+        : hash_(hash(address)),
+          index_(shard_of(hash_)),
+          shard_(&region.shards()[index_]),
+          slots_(region.slots(index_)) {}
+
+    std::uint32_t shard() const { return index_; }
+
+    /// Has the processor fetch the line that has the block, or will have it, while other things are done.
+    void prefetch() const {
+      __builtin_prefetch(slots_ + home_bucket(hash_, shard_->capacity.load(std::memory_order_relaxed)), 1);
+    }
+
+   private:
+    friend class BlockTable;
+    std::uint64_t hash_;
+    std::uint32_t index_;
+    Shard* shard_;
+    Slot* slots_;
+  };
+
+  Place place_of(std::uint64_t address) const { return {region_, address}; }
 
   enum class Outcome { inserted, replaced, full };
-
-  /// Which shard has the address.
-  static std::uint32_t shard_of(std::uint64_t address) { return static_cast<std::uint32_t>(hash(address) >> 58); }
 
   /// Holds the shard of an address. Waits while the reader holds the program.
   class Lock {
    public:
-    Lock(const BlockTable& table, std::uint64_t address) : Lock(table.region_, shard_of(address)) {}
-    Lock(RegionMap region, std::uint32_t index);
+    Lock(const BlockTable& table, std::uint64_t address) : Lock(table, table.place_of(address)) {}
+    Lock(const BlockTable& table, const Place& place)
+        : Lock(table.region_, place.index_, *place.shard_, place.slots_) {}
+    Lock(RegionMap region, std::uint32_t index) : Lock(region, index, region.shards()[index], region.slots(index)) {}
     ~Lock() { shard_.lock.store(0, std::memory_order_release); }
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
@@ -85,12 +115,37 @@ class BlockTable {
     bool find(std::uint64_t address, std::uint32_t domain, Block& block) const;
 
    private:
+    Lock(RegionMap region, std::uint32_t index, Shard& shard, Slot* slots)
+        : region_(region), index_(index), shard_(shard), slots_(slots) {
+      take(shard_.lock);
+      const Header& header = region.header();
+      if (__builtin_expect(
+              header.hold_until.load(std::memory_order_seq_cst) != 0 ||
+                  shard_.cleared.load(std::memory_order_relaxed) != header.clear.load(std::memory_order_relaxed),
+              0)) {
+        wait();
+      }
+    }
+
+    /// A program's only thread needs no atomic operation, which would be a fifth of what a block costs. Readers, who
+    /// look at the lock after they set Header::hold_until, make up for the order that it would give: with membarrier().
+    static void take(std::atomic<std::uint32_t>& lock) {
+      if (__libc_single_threaded) {
+        lock.store(1, std::memory_order_relaxed);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+      } else {
+        spin_lock(lock);
+      }
+    }
+
+    [[gnu::cold]] void wait() const;
     void fill(std::uint64_t hole) const;
     bool is_full(std::uint64_t bucket) const;
     std::uint64_t first_empty(std::uint64_t bucket, std::uint64_t capacity) const;
-    bool grow() const;
-    void forget_all() const;
+    [[gnu::cold]] bool grow() const;
+    [[gnu::cold]] void forget_all() const;
     std::uint32_t domain_of(const Block& block) const;
+    std::uint64_t search_domain(std::uint64_t bucket, std::uint64_t address, std::uint32_t domain) const;
     std::uint64_t search(std::uint64_t address, std::uint32_t domain) const;
 
     RegionMap region_;
@@ -112,18 +167,12 @@ class BlockTable {
 
  private:
   static std::uint64_t hash(std::uint64_t address) { return (address >> 6) * 0x9e3779b97f4a7c15; }
-  static std::uint64_t home_bucket(std::uint64_t address, std::uint64_t capacity) {
-    return (((hash(address) << 6) >> 32) * (capacity / kBucket) >> 32) * kBucket;
+  static std::uint32_t shard_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 58); }
+  static std::uint64_t home_bucket(std::uint64_t hash, std::uint64_t capacity) {
+    return (((hash << 6) >> 32) * (capacity / kBucket) >> 32) * kBucket;
   }
 
   RegionMap region_;
 };
-
-/// Waits until no reader holds the program, or the hold ran out.
-void wait_for_hold(Header& header);
-
-/// Takes a lock that is held for microseconds, by other threads.
-void spin_lock(std::atomic<std::uint32_t>& lock);
-bool try_lock(std::atomic<std::uint32_t>& lock);
 
 }  // namespace snapshot::recorder

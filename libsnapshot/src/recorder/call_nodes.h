@@ -35,8 +35,8 @@ class CallNodes {
 
  private:
   std::uint32_t find(std::uint64_t hash, std::uint32_t parent, std::uint64_t frame, std::uint32_t flags) const;
-  std::uint32_t add(std::uint64_t hash, std::uint32_t parent, std::uint64_t frame, std::uint32_t flags,
-                    bool nested) const;
+  [[gnu::cold]] std::uint32_t add(std::uint64_t hash, std::uint32_t parent, std::uint64_t frame, std::uint32_t flags,
+                                  bool nested) const;
   bool grow_index(std::uint32_t count) const;
   bool make_room(std::uint32_t count) const;
   void enter(std::uint32_t generation, std::uint64_t hash, std::uint32_t node) const;

@@ -31,7 +31,7 @@ constexpr std::uint32_t kFewFrames = 8;           // limits up to here are kept 
 constexpr std::uint64_t kPeakHold = 250'000'000;  // ns
 
 /// Lets the reader copy what there is. The hold keeps it as it is until then.
-void request_peak(Header& header) {
+[[gnu::cold]] void request_peak(Header& header) {
   const KeepErrno keep;
   std::int64_t captured = header.captured_peak.load(std::memory_order_relaxed);
   const std::int64_t peak = header.peak.load(std::memory_order_relaxed);
@@ -48,7 +48,7 @@ void request_peak(Header& header) {
   wait_for_hold(header);
 }
 
-void become_full(Header& header) {
+[[gnu::cold]] void become_full(Header& header) {
   State expected = State::recording;
   if (header.state.compare_exchange_strong(expected, State::full)) header.full_reason.store(FullReason::table);
 }
@@ -56,8 +56,8 @@ void become_full(Header& header) {
 /// Notes that the thread takes a lock of the table, so that a signal handler in it does not wait for it for ever.
 class LockNote {
  public:
-  LockNote(ThreadState& thread, std::uint64_t address) : thread_(thread), before_(thread.shard) {
-    thread.shard = BlockTable::shard_of(address) + 1;
+  LockNote(ThreadState& thread, const BlockTable::Place& place) : thread_(thread), before_(thread.shard) {
+    thread.shard = place.shard() + 1;
     std::atomic_signal_fence(std::memory_order_seq_cst);
   }
   ~LockNote() {
@@ -72,12 +72,14 @@ class LockNote {
   std::uint32_t before_;
 };
 
-void insert(ThreadState& thread, const Block& block, std::int64_t size) {
+BlockTable::Place place_of(std::uint64_t address) { return BlockTable(g_region).place_of(address); }
+
+void insert(ThreadState& thread, const BlockTable::Place& place, const Block& block, std::int64_t size) {
   Block old{};
   bool falls = false;
   {
-    const LockNote note(thread, block.address());
-    const BlockTable::Lock lock(BlockTable(g_region), block.address());
+    const LockNote note(thread, place);
+    const BlockTable::Lock lock(BlockTable(g_region), place);
     const BlockTable::Outcome outcome = lock.insert(block, old);
     if (outcome == BlockTable::Outcome::full) {
       become_full(g_region.header());
@@ -89,12 +91,12 @@ void insert(ThreadState& thread, const Block& block, std::int64_t size) {
   if (falls) request_peak(g_region.header());
 }
 
-TakenBlock remove(ThreadState& thread, std::uint64_t address, std::uint32_t domain) {
+TakenBlock remove(ThreadState& thread, const BlockTable::Place& place, std::uint64_t address, std::uint32_t domain) {
   TakenBlock taken{};
   bool falls = false;
   {
-    const LockNote note(thread, address);
-    const BlockTable::Lock lock(BlockTable(g_region), address);
+    const LockNote note(thread, place);
+    const BlockTable::Lock lock(BlockTable(g_region), place);
     taken.was_there = lock.remove(address, domain, taken.block);
     if (!taken.was_there) return taken;
     taken.size = whole_size(g_region, taken.block);
@@ -115,14 +117,14 @@ void defer(ThreadState& thread, const Deferred& update) {
 }
 
 /// Makes up for what signal handlers left. They may come again meanwhile.
-void settle(ThreadState& thread) {
+[[gnu::cold]] void settle(ThreadState& thread) {
   const Busy busy(thread);
   for (std::uint32_t i = 0; i < thread.deferred_count; ++i) {
     const Deferred update = thread.deferred[i];
     if (update.is_removal) {
-      remove(thread, update.block.address(), 0);
+      remove(thread, place_of(update.block.address()), update.block.address(), 0);
     } else {
-      insert(thread, update.block, update.size);
+      insert(thread, place_of(update.block.address()), update.block, update.size);
     }
   }
   thread.deferred_count = 0;
@@ -150,15 +152,15 @@ Block make_block(const CallNodes& nodes, const ThreadState& thread, std::uint64_
 ThreadState* this_thread() { return t_thread != nullptr ? t_thread : attach_thread(g_region); }
 
 /// In a signal handler that came while the recorder was at work in this thread.
-void enter_nested(ThreadState& thread, std::uint64_t address, std::uint64_t size, std::uint32_t domain,
-                  const Registers& caller) {
+[[gnu::cold]] void enter_nested(ThreadState& thread, std::uint64_t address, std::uint64_t size, std::uint32_t domain,
+                                const Registers& caller) {
   const CallNodes nodes(g_region);
   const std::uint32_t node = thread.walker.walk_nested(nodes, caller);
   const Block block = make_block(nodes, thread, address, size, domain, node, true);
   if (thread.shard != 0) {
     defer(thread, {block, static_cast<std::int64_t>(size), false});
   } else {
-    insert(thread, block, static_cast<std::int64_t>(size));
+    insert(thread, place_of(address), block, static_cast<std::int64_t>(size));
   }
 }
 
@@ -200,7 +202,7 @@ bool find_block(std::uint64_t address, std::uint32_t domain, Block& block) {
   ThreadState* thread = this_thread();
   if (thread == nullptr || thread->busy != 0) return false;
   const Busy busy(*thread);
-  const LockNote note(*thread, address);
+  const LockNote note(*thread, place_of(address));
   return BlockTable::Lock(BlockTable(g_region), address).find(address, domain, block);
 }
 
@@ -215,7 +217,8 @@ void enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain
     enter_nested(*thread, address, size, domain, caller);
     return;
   }
-  BlockTable(g_region).prefetch(address);
+  const BlockTable::Place place = place_of(address);
+  place.prefetch();
   {
     const Busy busy(*thread);
     const CallNodes nodes(g_region);
@@ -226,14 +229,15 @@ void enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain
 #endif
     const Block block = make_block(nodes, *thread, address, size, domain, node, false);
     if (header.filter_count.load(std::memory_order_relaxed) == 0 || !nodes.is_excluded(block.node())) {
-      insert(*thread, block, static_cast<std::int64_t>(size));
+      insert(*thread, place, block, static_cast<std::int64_t>(size));
     }
   }
   if (thread->deferred_count != 0) settle(*thread);
 }
 
 TakenBlock forget_block(std::uint64_t address, std::uint32_t domain) {
-  BlockTable(g_region).prefetch(address);
+  const BlockTable::Place place = place_of(address);
+  place.prefetch();
   __builtin_prefetch(reinterpret_cast<const void*>(address - 16), 1);  // where the C library's free() will look
   const Header& header = g_region.header();
   const bool few_are_recorded =
@@ -248,7 +252,7 @@ TakenBlock forget_block(std::uint64_t address, std::uint32_t domain) {
   TakenBlock taken{};
   {
     const Busy busy(*thread);
-    taken = remove(*thread, address, domain);
+    taken = remove(*thread, place, address, domain);
   }
   if (thread->deferred_count != 0 && thread->busy == 0) settle(*thread);
   return taken;
@@ -257,7 +261,7 @@ TakenBlock forget_block(std::uint64_t address, std::uint32_t domain) {
 void remember_block(const TakenBlock& taken) {
   if (!taken.was_there || t_thread == nullptr) return;
   const Busy busy(*t_thread);
-  insert(*t_thread, taken.block, taken.size);
+  insert(*t_thread, place_of(taken.block.address()), taken.block, taken.size);
 }
 
 void begin_own_work() {

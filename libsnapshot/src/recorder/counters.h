@@ -18,20 +18,40 @@ class Counters {
 
   /// True when traced memory falls from a peak that is to be captured (Settings::want_peak).
   bool add(std::int64_t size) {
-    count_allocation(size);
+    add_to(slot_->allocations, std::uint64_t{1});
+    add_to(slot_->allocated, static_cast<std::uint64_t>(size));
     return change(size);
   }
   bool subtract(std::int64_t size) {
-    count_free();
+    add_to(slot_->frees, std::uint64_t{1});
     return change(-size);
   }
 
   void flush();
 
  private:
-  void count_allocation(std::int64_t size);
-  void count_free();
-  bool change(std::int64_t size);
+  /// A word that this thread alone writes takes one instruction, so that a signal handler's addition is not lost.
+  template <typename T>
+  void add_to(std::atomic<T>& word, T value) const {
+    if (__builtin_expect(shared_, 0)) {
+      word.fetch_add(value, std::memory_order_relaxed);
+    } else {
+      asm volatile("addq %1, %0" : "+m"(word) : "er"(value) : "cc");
+    }
+  }
+
+  bool change(std::int64_t size) {
+    if (__builtin_expect(shared_, 0)) return change_shared(size);
+    add_to(slot_->pending, size);
+    const std::int64_t pending = slot_->pending.load(std::memory_order_relaxed);
+    if (pending > slot_->pending_max.load(std::memory_order_relaxed)) {
+      slot_->pending_max.store(pending, std::memory_order_relaxed);
+    }
+    return __builtin_expect(pending > slack_ || pending < -slack_, 0) && settle(size);
+  }
+
+  bool change_shared(std::int64_t size);
+  bool settle(std::int64_t size);
   bool falls_from_peak(std::int64_t traced) const;
 
   Header* header_;

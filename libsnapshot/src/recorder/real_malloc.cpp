@@ -10,13 +10,12 @@
 namespace snapshot::recorder {
 
 RealFunctions g_real{};
+alignas(16) unsigned char g_start[kStartSize];
 
 namespace {
 
 // dlsym() may allocate, in the first calls of all.
-constexpr std::size_t kStartSize = 64 * 1024;
 constexpr std::size_t kAlignment = 16;
-alignas(kAlignment) unsigned char g_start[kStartSize];
 std::atomic<std::size_t> g_start_used{0};
 
 /// Each block has its size in front of it.
@@ -75,8 +74,6 @@ const RealFunctions& find_real() {
   g_finding.store(0);
   return g_real;
 }
-
-bool is_start_block(const void* block) { return block >= g_start && block < g_start + kStartSize; }
 
 void* move_start_block(void* block, std::size_t size) {
   std::size_t old = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace snapshot::recorder {
 
@@ -24,7 +25,11 @@ const RealFunctions& find_real();
 inline const RealFunctions& real() { return __builtin_expect(g_real.malloc != nullptr, 1) ? g_real : find_real(); }
 
 /// Memory that was given out while the functions were being looked up. It is never taken back.
-bool is_start_block(const void* block);
+inline constexpr std::size_t kStartSize = 64 * 1024;
+extern unsigned char g_start[kStartSize];
+inline bool is_start_block(const void* block) {
+  return reinterpret_cast<std::uintptr_t>(block) - reinterpret_cast<std::uintptr_t>(g_start) < kStartSize;
+}
 void* move_start_block(void* block, std::size_t size);
 
 }  // namespace snapshot::recorder

@@ -36,7 +36,7 @@ struct ThreadState {
 extern constinit thread_local ThreadState* t_thread __attribute__((tls_model("initial-exec")));
 
 /// Makes one for the calling thread. Null where there is no memory, and while one is being made.
-ThreadState* attach_thread(RegionMap region);
+[[gnu::cold]] ThreadState* attach_thread(RegionMap region);
 
 /// Has the states of threads given back when they end. Once, before threads are made.
 void prepare_threads();

@@ -31,6 +31,6 @@ struct UnwindRow {
 /// The row at code address `pc`, which must be in an instruction of the function: for a return address, one less than
 /// it. Reads the .eh_frame of the module that is loaded there; about a microsecond. Takes no lock and allocates
 /// nothing.
-UnwindRow read_unwind_row(std::uint64_t pc);
+[[gnu::cold]] UnwindRow read_unwind_row(std::uint64_t pc);
 
 }  // namespace snapshot::recorder

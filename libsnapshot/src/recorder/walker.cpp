@@ -3,6 +3,8 @@
 #include "recorder/machine_stack.h"
 #include "recorder/row_cache.h"
 
+#include <emmintrin.h>
+
 #include <atomic>
 #include <cstring>
 
@@ -144,13 +146,33 @@ bool Walker::matches(std::size_t& candidate, const Registers& registers, std::ui
   if (candidate == 0 || kept_[0].registers.sp > stack_end) return false;
   const Registers& kept = kept_[candidate - 1].registers;
   if (kept.sp != registers.sp || kept.pc != registers.pc || kept.bp != registers.bp) return false;
-  const std::size_t changed = first_changed(candidate - 1);
-  if (changed == candidate) {
+  if (__builtin_expect(is_unchanged(candidate), 1)) {
     matched_ = candidate;
     return true;
   }
-  candidate = changed;
+  candidate = first_changed(candidate - 1);
   return false;
+}
+
+/// Whether so many frames of kept_ are what they were. Loads that do not wait for each other.
+bool Walker::is_unchanged(std::size_t frames) const {
+  const Check* const last = checks_ + kept_[frames - 1].check_count;
+  std::uint64_t difference = 0;
+#pragma GCC unroll 4
+  for (const Check* check = checks_; check < last; ++check) {
+    difference |= *const_cast<const volatile std::uint64_t*>(check->place) ^ check->value;
+  }
+  const PairCheck* const last_pair = pairs_ + kept_[frames - 1].pair_count;
+  __m128i differences = _mm_setzero_si128();
+#pragma GCC unroll 4
+  for (const PairCheck* pair = pairs_; pair < last_pair; ++pair) {
+    const __m128i there = _mm_loadu_si128(reinterpret_cast<const __m128i*>(pair->place));
+    const __m128i kept = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&pair->bp));
+    differences = _mm_or_si128(differences, _mm_xor_si128(there, kept));
+  }
+  difference |= static_cast<std::uint64_t>(_mm_cvtsi128_si64(differences)) |
+                static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(differences, differences)));
+  return difference == 0;
 }
 
 /// The oldest of the frames up to `last` whose caller is no longer the frame before it; last + 1 when there is none.
@@ -182,9 +204,30 @@ std::uint32_t Walker::keep(const CallNodes& nodes, End end) {
         fresh_[i].saved_bp != nullptr || depth_ == 0 ? fresh_[i].saved_bp : &kept_[depth_ - 1].registers.bp;
     node = nodes.child(node, frame.registers.pc, fresh_[i].node, false);
     frame.node = node;
+    add_checks();
     ++depth_;
   }
   return node;
+}
+
+/// Notes on what the frame at depth_ depends: where its return address lies, and its caller's bp.
+void Walker::add_checks() {
+  Frame& frame = kept_[depth_];
+  frame.check_count = 0;
+  frame.pair_count = 0;
+  if (depth_ == 0) return;
+  const Frame& caller = kept_[depth_ - 1];
+  const auto* return_address = reinterpret_cast<const std::uint64_t*>(caller.registers.sp - 8);
+  std::uint32_t checks = caller.check_count;
+  std::uint32_t pairs = caller.pair_count;
+  if (frame.saved_bp == return_address - 1) {
+    pairs_[pairs++] = {frame.saved_bp, caller.registers.bp, caller.registers.pc};
+  } else {
+    checks_[checks++] = {return_address, caller.registers.pc};
+    if (frame.saved_bp != &caller.registers.bp) checks_[checks++] = {frame.saved_bp, caller.registers.bp};
+  }
+  frame.check_count = checks;
+  frame.pair_count = pairs;
 }
 
 std::uint32_t Walker::enter(const CallNodes& nodes, std::uint32_t node) const {

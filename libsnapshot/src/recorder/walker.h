@@ -57,6 +57,21 @@ class Walker {
     Registers registers;
     const std::uint64_t* saved_bp;  // where its caller's bp lies; the caller's registers.bp where it did not save it
     std::uint32_t node;
+    std::uint32_t check_count;  // of checks_, for it and all older ones
+    std::uint32_t pair_count;   // of pairs_
+  };
+
+  /// A place that a walk read, and what it held.
+  struct Check {
+    const std::uint64_t* place;
+    std::uint64_t value;
+  };
+
+  /// The usual two places side by side: bp and the return address above it.
+  struct PairCheck {
+    const std::uint64_t* place;
+    std::uint64_t bp;
+    std::uint64_t pc;
   };
   enum class End : std::uint8_t { oldest, matched, cut, strange };
 
@@ -65,7 +80,9 @@ class Walker {
 
   End walk_fresh(Registers registers, std::size_t limit);
   bool matches(std::size_t& candidate, const Registers& registers, std::uint64_t stack_end);
+  bool is_unchanged(std::size_t frames) const;
   std::size_t first_changed(std::size_t last) const;
+  void add_checks();
   std::uint32_t keep(const CallNodes& nodes, End end);
   std::uint32_t enter(const CallNodes& nodes, std::uint32_t node) const;
 
@@ -77,7 +94,9 @@ class Walker {
   std::size_t depth_;    // frames of kept_
   std::size_t matched_;  // frames of kept_ that the walk has in common with the one before
   std::size_t fresh_count_;
-  Frame kept_[kMaxFrames];   // the walk before, the oldest frame first
+  Frame kept_[kMaxFrames];        // the walk before, the oldest frame first
+  Check checks_[2 * kMaxFrames];  // what the frames of kept_ depend on
+  PairCheck pairs_[kMaxFrames];
   Frame fresh_[kMaxFrames];  // of this walk, the most recent frame first
 };
 
