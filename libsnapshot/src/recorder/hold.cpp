@@ -1,0 +1,65 @@
+#include "recorder/hold.h"
+
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <climits>
+#include <ctime>
+
+namespace snapshot::recorder {
+namespace {
+
+std::uint64_t monotonic_nanoseconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+}  // namespace
+
+void wake_all(std::atomic<std::uint32_t>& word) {
+  ::syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+}
+
+void wait_while(const std::atomic<std::uint32_t>& word, std::uint32_t value, std::chrono::nanoseconds most) {
+  const timespec time{static_cast<time_t>(most.count() / 1'000'000'000), most.count() % 1'000'000'000};
+  ::syscall(SYS_futex, &word, FUTEX_WAIT, value, &time, nullptr, 0);
+}
+
+Hold::Hold(const RegionFile& region, std::chrono::nanoseconds lease)
+    : region_(region), broken_(region.header().holds_broken.load()), begin_(monotonic_nanoseconds()) {
+  until_ = begin_ + static_cast<std::uint64_t>(lease.count());
+  region.header().hold_until.store(until_, std::memory_order_seq_cst);
+  // A thread that the system does not run may keep its lock for long: the half of the lease is for the copy.
+  holds_ = wait_for_locks(begin_ + static_cast<std::uint64_t>(lease.count()) / 2);
+  if (!holds_) end();
+}
+
+bool Hold::wait_for_locks(std::uint64_t until) const {
+  for (std::size_t shard = 0; shard < kShards; ++shard) {
+    while (region_.shards()[shard].lock.load(std::memory_order_seq_cst) != 0) {
+      if (monotonic_nanoseconds() > until) return false;
+      ::sched_yield();
+    }
+  }
+  return true;
+}
+
+bool Hold::end() {
+  if (ended_) return holds_;
+  ended_ = true;
+  Header& header = region_.header();
+  const std::uint64_t now = monotonic_nanoseconds();
+  std::uint64_t mine = until_;
+  // Without the exchange a program that broke the hold, and counted that, would not be told from one that still waits.
+  const bool kept = header.hold_until.compare_exchange_strong(mine, 0);
+  header.hold_wake.fetch_add(1);
+  wake_all(header.hold_wake);
+  held_ = std::chrono::nanoseconds(now - begin_);
+  holds_ = holds_ && kept && now < until_ && header.holds_broken.load() == broken_;
+  return holds_;
+}
+
+}  // namespace snapshot::recorder

@@ -1,0 +1,90 @@
+#include "recorder/recorded_snapshot.h"
+
+#include "recorder/recorded_tracebacks.h"
+
+#include <snapshot/builder.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+namespace snapshot::recorder {
+namespace {
+
+constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << 48) - 1;
+constexpr std::uint64_t kSizeMask = (std::uint64_t{1} << 40) - 1;
+
+std::uint64_t not_negative(std::int64_t value) { return static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)); }
+
+void add_metric(SnapshotInfo& info, const char* name, std::uint64_t value, const char* format) {
+  const auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  info.metrics.push_back({name, static_cast<std::int64_t>(std::min(value, most)), format});
+}
+
+void add_metrics(const RegionCopy& copy, const RecordedBy& by, SnapshotInfo& info) {
+  add_metric(info, "allocations", copy.allocations, "int");
+  add_metric(info, "frees", copy.frees, "int");
+  add_metric(info, "allocated", copy.allocated, "size");
+  if (copy.cut_tracebacks != 0) add_metric(info, "cut_tracebacks", copy.cut_tracebacks, "int");
+  if (copy.lost_updates != 0) add_metric(info, "lost_updates", copy.lost_updates, "int");
+  if (copy.damage.sum() != 0) add_metric(info, "damaged_rows", copy.damage.sum(), "int");
+  if (!copy.exact) add_metric(info, "inexact", 1, "int");
+  if (copy.state == State::full) add_metric(info, "recorder_full", 1, "int");
+  info.metrics.insert(info.metrics.end(), by.metrics.begin(), by.metrics.end());
+  info.metrics.insert(info.metrics.end(), copy.metrics.begin(), copy.metrics.end());
+}
+
+SnapshotInfo recorded_info(const RegionCopy& copy, const RecordedBy& by) {
+  SnapshotInfo info;
+  info.time = copy.time;
+  info.recorder = by.recorder;
+  info.process = copy.process;
+  info.process.host = by.host;
+  info.process.platform = by.platform;
+  info.traceback_limit = copy.settings.traceback_limit;
+  if (copy.settings.sampling_interval != 0) info.sampling_interval = copy.settings.sampling_interval;
+  info.traced_memory = TracedMemory{not_negative(copy.traced), not_negative(std::max(copy.peak, copy.traced))};
+  info.recorder_memory = copy.memory;
+  std::set<std::uint32_t> ids;
+  for (const auto& domain : copy.domains) {
+    if (domain && ids.insert(domain->id).second) info.domains.push_back(*domain);
+  }
+  info.threads = copy.threads;
+  for (const RegionCopy::ModuleCopy& module : copy.modules) {
+    if (module.known) info.modules.push_back(module.module);
+  }
+  add_metrics(copy, by, info);
+  return info;
+}
+
+}  // namespace
+
+std::uint64_t sampling_weight(std::uint64_t size, std::uint64_t interval) {
+  if (interval == 0 || size == 0) return size;
+  const double ratio = static_cast<double>(size) / static_cast<double>(interval);
+  const double weight = static_cast<double>(size) / -std::expm1(-ratio);
+  return weight < 0x1p63 ? static_cast<std::uint64_t>(std::llround(weight)) : size;
+}
+
+Snapshot recorded_snapshot(const RegionCopy& copy, const RecordedBy& by, FrameResolver& resolver,
+                           const std::shared_ptr<Symbols>& symbols) {
+  SnapshotBuilder builder(symbols);
+  RecordedTracebacks tracebacks(copy, resolver, builder);
+  TraceColumns& columns = builder.columns();
+  for (const RegionCopy::Block& block : copy.blocks.values()) {
+    const RecordedTracebacks::End& end = tracebacks.end(static_cast<std::uint32_t>(block.value >> 40));
+    const std::uint64_t size = (block.value & kSizeMask) | std::uint64_t{end.size_high} << 40;
+    builder.add_trace(end.total_plus_one - 1, static_cast<std::int64_t>(size));
+    columns.address.push_back(block.key & kAddressMask);
+    const auto thread = static_cast<std::uint32_t>(block.key >> 49);
+    columns.thread.push_back(thread == 0 ? TraceColumns::kUnknownThread : thread - 1);
+    if (copy.settings.sampling_interval != 0) {
+      columns.weight.push_back(sampling_weight(size, copy.settings.sampling_interval));
+    }
+  }
+  builder.info() = recorded_info(copy, by);
+  return std::move(builder).finish();
+}
+
+}  // namespace snapshot::recorder

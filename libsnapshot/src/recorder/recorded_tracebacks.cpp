@@ -1,0 +1,101 @@
+#include "recorder/recorded_tracebacks.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <string>
+
+namespace snapshot::recorder {
+namespace {
+
+constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << 48) - 1;
+constexpr std::size_t kMostFrames = 65536;  // of one traceback: more only where nodes are damaged
+
+/// As CPython names what it does not know.
+constexpr const char* kUnknown = "<unknown>";
+
+std::uint64_t module_of(const RegionCopy::NodeRow& node) { return node.frame >> 48; }
+
+}  // namespace
+
+RecordedTracebacks::RecordedTracebacks(const RegionCopy& copy, FrameResolver& resolver, SnapshotBuilder& builder)
+    : copy_(copy), resolver_(resolver), builder_(builder), ends_(copy.nodes.size()) {}
+
+std::uint32_t RecordedTracebacks::domain_of(std::uint32_t domain_row) const {
+  if (domain_row < copy_.domains.size() && copy_.domains[domain_row]) return copy_.domains[domain_row]->id;
+  return domain_row;
+}
+
+/// Names the code at an address of the process, whose module's row is counted from 1; 0: of none.
+void RecordedTracebacks::resolve(std::uint64_t address, std::uint64_t module_row) {
+  Symbols& symbols = builder_.symbols();
+  resolved_.clear();
+  if (module_row != 0 && copy_.modules[module_row - 1].known) {
+    const RegionCopy::ModuleCopy& module = copy_.modules[module_row - 1];
+    resolver_.resolve(module.module, address - module.bias, symbols, resolved_);
+  }
+  if (resolved_.empty()) resolved_.push_back({symbols.intern(kUnknown), 0, symbols.intern(hex_address(address))});
+}
+
+RecordedTracebacks::Range RecordedTracebacks::frames_of(const RegionCopy::NodeRow& node) {
+  // A return address is that of the instruction behind the call.
+  const bool exact = (node.flags & kNodeExact) != 0;
+  const std::uint64_t address = (node.frame & kAddressMask) - (exact ? 0 : 1);
+  const auto [found, is_new] = by_address_.try_emplace(module_of(node) << 48 | (address & kAddressMask));
+  if (!is_new) return found->second;
+  resolve(address & kAddressMask, module_of(node));
+  found->second.first = static_cast<std::uint32_t>(frames_.size());
+  for (const Frame& frame : resolved_) {
+    frames_.push_back(builder_.symbols().intern(frame));
+    if (const std::size_t id = row(frames_.back()); id >= is_allocation_.size()) is_allocation_.resize(id + 1);
+    is_allocation_[row(frames_.back())] =
+        frame.function != kUnknownString && is_allocation_function(builder_.symbols().text(frame.function));
+  }
+  found->second.last = static_cast<std::uint32_t>(frames_.size());
+  return found->second;
+}
+
+/// Puts all frames from `node` on into traceback_, the most recent first; `whole` if that is all there were.
+void RecordedTracebacks::walk(std::uint32_t node, bool& whole) {
+  traceback_.clear();
+  whole = true;
+  for (; node != 0; node = copy_.nodes[node].parent) {
+    const RegionCopy::NodeRow& row = copy_.nodes[node];
+    if (module_of(row) == kTagModule) continue;
+    if ((row.flags & kNodeCut) != 0) whole = false;
+    const Range range = frames_of(row);
+    for (std::uint32_t at = range.last; at > range.first; --at) traceback_.push_back(frames_[at - 1]);
+    if (traceback_.size() < kMostFrames) continue;
+    whole = false;
+    return;
+  }
+}
+
+const RecordedTracebacks::End& RecordedTracebacks::find(std::uint32_t node) {
+  End& end = ends_[node];
+  std::uint32_t domain = 0;
+  const RegionCopy::NodeRow& last = copy_.nodes[node];
+  if (module_of(last) == kTagModule) {
+    domain = domain_of(static_cast<std::uint32_t>(last.frame));
+    end.size_high = static_cast<std::uint32_t>(last.frame >> 32 & 0xffff);
+  }
+  bool whole = true;
+  walk(node, whole);
+  const auto caller = std::ranges::find_if(traceback_, [&](FrameId id) { return !is_allocation_[row(id)]; });
+  if (caller != traceback_.end()) traceback_.erase(traceback_.begin(), caller);
+  const std::size_t depth = traceback_.size();
+  if (copy_.settings.traceback_limit != 0 && depth > copy_.settings.traceback_limit) {
+    traceback_.resize(copy_.settings.traceback_limit);
+  }
+  if (traceback_.empty()) {
+    Symbols& symbols = builder_.symbols();
+    traceback_.push_back(symbols.intern(Frame{symbols.intern(kUnknown), 0}));
+    whole = false;
+  }
+  std::ranges::reverse(traceback_);
+  const TracebackId id = builder_.symbols().intern(std::span<const FrameId>(traceback_));
+  end.total_plus_one = builder_.total(id, whole ? static_cast<std::uint32_t>(depth) : 0, domain) + 1;
+  return end;
+}
+
+}  // namespace snapshot::recorder
