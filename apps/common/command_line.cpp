@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace cli {
@@ -58,7 +59,33 @@ struct CommandLine::Parser {
   Parser(const std::string& tool, const std::string& description) : app(description, tool) {}
   CLI::App app;
   std::vector<std::function<void()>> checks;
+  std::vector<std::string>* program = nullptr;  // where it goes, if there is one
+
+  int end_of_options(int argc, const char* const* argv) const;
 };
+
+/// The place of the program in `argv`, or `argc`.
+int CommandLine::Parser::end_of_options(int argc, const char* const* argv) const {
+  const auto takes_value = [this](const std::string& name) {
+    const CLI::Option* option = app.get_option_no_throw(name);
+    return option != nullptr && option->get_type_size() > 0;
+  };
+  int at = 1;
+  for (; at < argc; ++at) {
+    const std::string word = argv[at];
+    if (word == "--" || word.size() < 2 || word[0] != '-') return at;
+    if (word[1] == '-') {
+      if (takes_value(word)) ++at;  // with a '=' in it, it is no name
+      continue;
+    }
+    for (std::size_t letter = 1; letter < word.size(); ++letter) {
+      if (!takes_value("-" + word.substr(letter, 1))) continue;
+      if (letter + 1 == word.size()) ++at;
+      break;
+    }
+  }
+  return std::min(at, argc);
+}
 
 CommandLine::CommandLine(const std::string& tool, const std::string& description)
     : parser_(std::make_unique<Parser>(tool, description)) {
@@ -109,13 +136,22 @@ void CommandLine::arguments(const std::string& name, std::vector<std::string>& v
   });
 }
 
+void CommandLine::program(const std::string& name, std::vector<std::string>& values, const std::string& help) {
+  parser_->app.add_option(name, values, help)->type_name("")->expected(0, 1 << 20);
+  parser_->program = &values;
+}
+
 void CommandLine::after_parse(std::function<void()> check) { parser_->checks.push_back(std::move(check)); }
 
 bool CommandLine::parse(int argc, const char* const* argv) {
   CLI::App& app = parser_->app;
   Output output;
   try {
-    app.parse(argc, argv);
+    const int end = parser_->program == nullptr ? argc : parser_->end_of_options(argc, argv);
+    app.parse(end, argv);
+    for (int at = end; at < argc; ++at) {
+      if (at > end || std::string_view(argv[at]) != "--") parser_->program->push_back(argv[at]);
+    }
     for (const auto& check : parser_->checks) check();
     return true;
   } catch (const CLI::CallForHelp&) {

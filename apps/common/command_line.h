@@ -33,6 +33,10 @@ class CommandLine {
   void arguments(const std::string& name, std::vector<std::string>& values, std::size_t least, std::size_t most,
                  const std::string& help);
 
+  /// A program to run, with its arguments: they begin at the first argument that is no option of this tool, or behind
+  /// "--", and are not looked at.
+  void program(const std::string& name, std::vector<std::string>& values, const std::string& help);
+
   /// `check` looks at options together, once all have their values, and throws UsageError.
   void after_parse(std::function<void()> check);
 

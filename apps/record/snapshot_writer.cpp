@@ -1,0 +1,60 @@
+#include "snapshot_writer.h"
+
+#include "common/tool.h"
+#include "version.h"
+
+#include <recorder/recorded_snapshot.h>
+#include <snapshot/save.h>
+#include <snapshot/utf8.h>
+#include <sys/utsname.h>
+
+#include <exception>
+#include <stdexcept>
+#include <utility>
+
+namespace cli {
+namespace {
+
+/// A third of the time of the usual level, so that a program is not long without its recorder.
+constexpr int kLevel = 3;
+
+snapshot::recorder::RecordedBy recorded_by(const std::vector<snapshot::Metric>& metrics) {
+  utsname system{};
+  ::uname(&system);
+  return {std::string("tmrecord ") + kVersion, snapshot::text_from_bytes(system.nodename),
+          std::string("linux-") + system.machine, metrics};
+}
+
+}  // namespace
+
+std::string program_name(const snapshot::Process& process) {
+  const std::string path = snapshot::bytes_from_text(process.command.empty() ? process.executable : process.command[0]);
+  const std::string name = path.substr(path.rfind('/') + 1);
+  return name.empty() ? "program" : name;
+}
+
+SnapshotWriter::SnapshotWriter(const RecordOptions& options)
+    : naming_(options.output), resolver_(std::make_unique<snapshot::recorder::AddressResolver>()) {}
+
+bool SnapshotWriter::write(const snapshot::recorder::RegionCopy& copy, const std::vector<snapshot::Metric>& metrics,
+                           const std::string& event, const std::string& path) {
+  const NameParts parts{program_name(copy.process), static_cast<std::uint32_t>(copy.process.pid.value_or(0)), copy.time,
+                        event};
+  const std::string name = path.empty() ? naming_.next(parts) : path;
+  const bool done = attempt([&] {
+    try {
+      const snapshot::Snapshot made =
+          recorded_snapshot(copy, recorded_by(metrics), *resolver_, std::make_shared<snapshot::Symbols>());
+      save(made, name, {kLevel});
+      written_.push_back({name, made.size(), made.count()});
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::exception& error) {
+      throw std::runtime_error(name + ": " + error.what());
+    }
+  });
+  failed_ = failed_ || !done;
+  return done;
+}
+
+}  // namespace cli
