@@ -68,7 +68,7 @@ struct CommandLine::Parser {
 int CommandLine::Parser::end_of_options(int argc, const char* const* argv) const {
   const auto takes_value = [this](const std::string& name) {
     const CLI::Option* option = app.get_option_no_throw(name);
-    return option != nullptr && option->get_type_size() > 0;
+    return option != nullptr && option->get_items_expected_max() > 0;
   };
   int at = 1;
   for (; at < argc; ++at) {
