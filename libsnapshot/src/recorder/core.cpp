@@ -245,6 +245,9 @@ TakenBlock forget_block(std::uint64_t address, std::uint32_t domain) {
   if (few_are_recorded && BlockTable(g_region).surely_absent(address)) return {};
   ThreadState* thread = this_thread();
   if (thread == nullptr) return {};
+  // The writer of a snapshot, in the program itself, would wait for the end of its own hold. Its blocks are not
+  // entered.
+  if (thread->own_work != 0 && header.hold_until.load(std::memory_order_relaxed) != 0) return {};
   if (thread->busy != 0 && thread->shard != 0) {
     defer(*thread, {{address, 0}, 0, true});
     return {};

@@ -27,12 +27,10 @@ void before_fork() {
   const KeepErrno keep;
   spin_lock(header.nodes_lock);
   spin_lock(header.modules_lock);
+  header.forking.store(1);
+  wait_for_hold(header);  // that of a reader who came before
   const std::uint64_t until = monotonic_now() + kLongestCopy;
-  std::uint64_t not_held = 0;
-  while (!header.hold_until.compare_exchange_strong(not_held, until)) {
-    wait_for_hold(header);
-    not_held = 0;
-  }
+  header.hold_until.store(until);
   for (std::size_t i = 0; i < kShards; ++i) {
     for (unsigned tries = 0; current_region().shards()[i].lock.load() != 0; ++tries) yield(tries);
   }
@@ -56,6 +54,7 @@ void after_fork_in_parent() {
     if (header.hold_until.load() == g_hold) futex_wait(header.hold_wake, wake, 10'000'000);
   }
   end_hold(header);
+  header.forking.store(0);
   header.modules_lock.store(0);
   header.nodes_lock.store(0);
 }

@@ -1,6 +1,7 @@
 #include "recorder/hold.h"
 
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -30,11 +31,22 @@ void wait_while(const std::atomic<std::uint32_t>& word, std::uint32_t value, std
 
 Hold::Hold(const RegionFile& region, std::chrono::nanoseconds lease)
     : region_(region), broken_(region.header().holds_broken.load()), begin_(monotonic_nanoseconds()) {
-  until_ = begin_ + static_cast<std::uint64_t>(lease.count());
+  wait_for_fork();
+  until_ = monotonic_nanoseconds() + static_cast<std::uint64_t>(lease.count());
   region.header().hold_until.store(until_, std::memory_order_seq_cst);
+  // So that the program's threads see it before their locks are looked at, although they may take them without a fence.
+  if (::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0) != 0) {
+    ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+  }
   // A thread that the system does not run may keep its lock for long: the half of the lease is for the copy.
-  holds_ = wait_for_locks(begin_ + static_cast<std::uint64_t>(lease.count()) / 2);
+  holds_ = wait_for_locks(until_ - static_cast<std::uint64_t>(lease.count()) / 2);
   if (!holds_) end();
+}
+
+/// A child that is being made copies the region under a hold of the program's own.
+void Hold::wait_for_fork() const {
+  constexpr std::uint64_t kLongestFork = 5'000'000'000;
+  while (region_.header().forking.load() != 0 && monotonic_nanoseconds() - begin_ < kLongestFork) ::usleep(1000);
 }
 
 bool Hold::wait_for_locks(std::uint64_t until) const {

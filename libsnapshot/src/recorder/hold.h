@@ -25,6 +25,7 @@ class Hold {
   std::chrono::nanoseconds held() const { return held_; }
 
  private:
+  void wait_for_fork() const;
   bool wait_for_locks(std::uint64_t until) const;
 
   const RegionFile& region_;

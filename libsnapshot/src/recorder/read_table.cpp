@@ -39,8 +39,8 @@ RawTable::RawTable()
 /// Reads all but the slots, and finds how many these are.
 std::uint64_t RawTable::read_shards(const RegionFile& region) {
   region.read(0, header.get(), sizeof(Header));
-  region.read(region.layout().counters_offset, counters.get(), kCounterSlots * sizeof(CounterSlot));
-  region.read(region.shards_offset(), shards_.get(), kShards * sizeof(Shard));
+  region.read(Layout::kCounters, counters.get(), kCounterSlots * sizeof(CounterSlot));
+  region.read(Layout::kShardRows, shards_.get(), kShards * sizeof(Shard));
   const std::uint64_t most = region.layout().shard_stride / sizeof(Slot);
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < kShards; ++i) {
@@ -68,8 +68,8 @@ void RawTable::read(const RegionFile& region) {
   std::uint64_t at = 0;
   for (std::size_t i = 0; i < kShards; ++i) {
     const std::uint64_t offset = shards_[i].in_scratch.load() != 0
-                                     ? region.layout().scratch_offset
-                                     : region.layout().slots_offset + i * region.layout().shard_stride;
+                                     ? Layout::kScratch
+                                     : Layout::kScratch + (i + 1) * region.layout().shard_stride;
     region.read(offset, slots.values().data() + at, parts[i].slots * sizeof(Slot));
     at += parts[i].slots;
   }

@@ -77,7 +77,7 @@ Snapshot recorded_snapshot(const RegionCopy& copy, const RecordedBy& by, FrameRe
     const std::uint64_t size = (block.value & kSizeMask) | std::uint64_t{end.size_high} << 40;
     builder.add_trace(end.total_plus_one - 1, static_cast<std::int64_t>(size));
     columns.address.push_back(block.key & kAddressMask);
-    const auto thread = static_cast<std::uint32_t>(block.key >> 49);
+    const auto thread = static_cast<std::uint32_t>(block.key >> 50);
     if (!copy.threads.empty()) columns.thread.push_back(thread == 0 ? TraceColumns::kUnknownThread : thread - 1);
     if (copy.settings.sampling_interval != 0) {
       columns.weight.push_back(sampling_weight(size, copy.settings.sampling_interval));

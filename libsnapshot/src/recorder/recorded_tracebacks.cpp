@@ -63,6 +63,7 @@ void RecordedTracebacks::walk(std::uint32_t node, bool& whole) {
     const RegionCopy::NodeRow& row = copy_.nodes[node];
     if (module_of(row) == kTagModule) continue;
     if ((row.flags & kNodeCut) != 0) whole = false;
+    if (row.frame == 0) break;  // the parent of those that are cut
     const Range range = frames_of(row);
     for (std::uint32_t at = range.last; at > range.first; --at) traceback_.push_back(frames_[at - 1]);
     if (traceback_.size() < kMostFrames) continue;

@@ -23,7 +23,7 @@ constexpr std::chrono::nanoseconds kLease = 250ms;
 constexpr int kTries = 3;
 constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << 48) - 1;
 constexpr std::uint32_t kNodeShift = 40;
-constexpr std::uint32_t kThreadShift = 49;
+constexpr std::uint32_t kThreadShift = 50;
 constexpr std::uint32_t kModuleShift = 48;
 
 /// Readers take turns: the one that ends its hold first would end that of the other. A reader that does not come to its
@@ -31,7 +31,7 @@ constexpr std::uint32_t kModuleShift = 48;
 class ReaderLock {
  public:
   explicit ReaderLock(const RegionFile& region) : descriptor_(region.descriptor()) {
-    for (int tries = 0; tries < 200 && !locked_; ++tries) {
+    for (int tries = 0; descriptor_ >= 0 && tries < 200 && !locked_; ++tries) {
       locked_ = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
       if (!locked_) std::this_thread::sleep_for(10ms);
     }
@@ -90,7 +90,7 @@ void take_nodes(const RegionFile& region, const Header& header, RegionCopy& copy
   static_assert(sizeof(RegionCopy::NodeRow) == sizeof(Node));
   copy.nodes.resize(std::max<std::size_t>(1, row_count(header.node_count.load(), kMaxNodes, copy.damage.nodes)));
   const std::span<RegionCopy::NodeRow> nodes = copy.nodes.values();
-  region.read(region.layout().nodes_offset, nodes.data(), nodes.size_bytes());
+  region.read(Layout::kNodes, nodes.data(), nodes.size_bytes());
   nodes[0] = {};
   for (std::size_t i = 1; i < nodes.size(); ++i) {
     if (nodes[i].parent >= i) {
@@ -107,7 +107,7 @@ void take_nodes(const RegionFile& region, const Header& header, RegionCopy& copy
 
 void take_modules(const RegionFile& region, const Header& header, RegionCopy& copy) {
   const std::size_t count = row_count(header.module_count.load(), kMaxModules, copy.damage.modules);
-  const auto rows = read_rows<ModuleRow>(region, region.layout().modules_offset, count);
+  const auto rows = read_rows<ModuleRow>(region, Layout::kModules, count);
   for (std::size_t i = 0; i < count; ++i) {
     const ModuleRow& row = rows[i];
     RegionCopy::ModuleCopy module;
@@ -129,7 +129,7 @@ void take_modules(const RegionFile& region, const Header& header, RegionCopy& co
 
 void take_threads(const RegionFile& region, const Header& header, RegionCopy& copy) {
   const std::size_t count = row_count(header.thread_count.load(), kMaxThreads, copy.damage.threads);
-  const auto rows = read_rows<ThreadRow>(region, region.layout().threads_offset, count);
+  const auto rows = read_rows<ThreadRow>(region, Layout::kThreads, count);
   for (std::size_t i = 0; i < count; ++i) {
     copy.threads.push_back({rows[i].id.load(), text_of(rows[i].name, sizeof rows[i].name)});
   }
@@ -238,7 +238,7 @@ RegionCopy copy_region(const RegionFile& region, bool alive) {
 }
 
 std::int64_t traced_now(const RegionFile& region) {
-  const auto counters = read_rows<CounterSlot>(region, region.layout().counters_offset, kCounterSlots);
+  const auto counters = read_rows<CounterSlot>(region, Layout::kCounters, kCounterSlots);
   auto sum = static_cast<std::uint64_t>(region.header().traced.load());
   for (std::size_t i = 0; i < kCounterSlots; ++i) sum += static_cast<std::uint64_t>(counters[i].pending.load());
   return static_cast<std::int64_t>(sum);

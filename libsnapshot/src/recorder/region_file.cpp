@@ -33,6 +33,14 @@ RegionFile::RegionFile(std::string path)
     ::close(descriptor_);
     throw Error(why_not(error));
   }
+  keep_layout();
+}
+
+RegionFile::RegionFile(RegionMap own) : descriptor_(-1), map_(own), layout_(std::make_unique<Header>()) {
+  keep_layout();
+}
+
+void RegionFile::keep_layout() {
   const Settings settings = map_.header().settings;
   lay_out(*layout_, settings);
   layout_->pid = map_.header().pid.load();
@@ -40,11 +48,16 @@ RegionFile::RegionFile(std::string path)
 }
 
 RegionFile::~RegionFile() {
+  if (descriptor_ < 0) return;
   ::munmap(map_.base(), layout_->region_size);
   ::close(descriptor_);
 }
 
 void RegionFile::read(std::uint64_t offset, void* to, std::size_t size) const {
+  if (descriptor_ < 0) {
+    std::memcpy(to, static_cast<const char*>(map_.base()) + offset, size);
+    return;
+  }
   auto* next = static_cast<char*>(to);
   while (size > 0) {
     const ssize_t got = ::pread(descriptor_, next, size, static_cast<off_t>(offset));

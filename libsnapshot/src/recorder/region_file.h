@@ -17,29 +17,28 @@ class RegionFile {
  public:
   /// Throws Error where there is no such region.
   explicit RegionFile(std::string path);
+
+  /// The calling process's own, which has no file. It stays mapped.
+  explicit RegionFile(RegionMap own);
   ~RegionFile();
   RegionFile(const RegionFile&) = delete;
   RegionFile& operator=(const RegionFile&) = delete;
 
   const std::string& path() const { return path_; }
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_; }  ///< -1: there is no file
 
   /// The live words: counters, state, requests. Of offsets and sizes layout() has those that hold.
   Header& header() const { return map_.header(); }
   const Header& layout() const { return *layout_; }
 
-  std::uint64_t shards_offset() const { return layout_->counters_offset + kCounterSlots * sizeof(CounterSlot); }
-  const Shard* shards() const { return at<Shard>(shards_offset()); }
+  const Shard* shards() const { return map_.shards(); }
 
   /// Copies bytes of the file. Not through the mapping: there a page that was never written would be made by reading
   /// it, or kill the reader where there is no memory for one. Throws Error.
   void read(std::uint64_t offset, void* to, std::size_t size) const;
 
  private:
-  template <typename T>
-  const T* at(std::uint64_t offset) const {
-    return reinterpret_cast<const T*>(static_cast<const unsigned char*>(map_.base()) + offset);
-  }
+  void keep_layout();
 
   std::string path_;
   int descriptor_;

@@ -1,5 +1,7 @@
 #include "made_region.h"
 
+#include "recorder/block_table.h"
+
 #include <unistd.h>
 
 #include <atomic>
@@ -78,7 +80,7 @@ void MadeRegion::add_block(std::size_t shard, std::uint64_t address, std::uint64
                            std::uint64_t thread) {
   Shard& row = map_.shards()[shard];
   Slot& slot = map_.slots(shard)[row.used * 2];  // with empty ones between
-  slot.key = address | thread << 49;
+  slot.key = address | thread << Block::kThreadShift;
   slot.value = size | std::uint64_t{node} << 40;
   ++row.used;
   header().traced += static_cast<std::int64_t>(size);

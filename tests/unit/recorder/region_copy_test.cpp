@@ -187,12 +187,11 @@ TEST_CASE("whatever lies in a region, reading it ends") {
         std::memcpy(bytes + offset + random() % (size - 8), &word, sizeof word);
       }
     };
-    const Header& layout = region.layout();
     scribble(0, sizeof(Header), 2000);
-    scribble(region.shards_offset(), kShards * sizeof(Shard), round);
-    scribble(layout.nodes_offset, 1 << 16, 500);
-    scribble(layout.modules_offset, 1 << 16, 500);
-    scribble(layout.slots_offset, 1 << 16, 500);
+    scribble(Layout::kShardRows, kShards * sizeof(Shard), round);
+    scribble(Layout::kNodes, 1 << 16, 500);
+    scribble(Layout::kModules, 1 << 16, 500);
+    scribble(Layout::kScratch + region.layout().shard_stride, 1 << 16, 500);
     made.header().node_count = static_cast<std::uint32_t>(random() % (2 * kMaxNodes)) >> random() % 20;
     const RegionCopy copy = copy_region(region, false);
     for (const auto& block : copy.blocks.values()) CHECK((block.value >> 40) < copy.nodes.size());
