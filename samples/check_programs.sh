@@ -6,8 +6,7 @@ status=0
 expect() {
   wanted=$1 text=$2
   shift 2
-  said=$(exec "$@" 2>/dev/null)
-  got=$?
+  { said=$("$@"); got=$?; } 2>/dev/null  # where the shell tells of signals, too
   test "$got" = "$wanted" && test "$said" = "$text" && return
   echo "$*: status $got and '$said', not $wanted and '$text'"
   status=1

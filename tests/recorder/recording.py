@@ -32,16 +32,16 @@ class Tools:
     def command(self, pattern, command, options=()):
         return [self.path("tmrecord"), "-o", pattern, *options, "--", *command]
 
-    def record(self, command, options=(), name="snapshot.tms", folder=None, timeout=300, **how):
-        """Runs the command in a new folder, into which its snapshots go; they are read before the folder is removed.
+    def record(self, command, options=(), name="snapshot.tms", folder=None, timeout=300, wrap=(), **how):
+        """Runs the command; its snapshots go into a new folder and are read before that is removed.
 
-        `how` is for subprocess.run. `name` may have tmrecord's placeholders.
+        `how` is for subprocess.run. `name` may have tmrecord's placeholders. `wrap` comes before tmrecord.
         """
         with tempfile.TemporaryDirectory() as own:
             folder = folder or own
-            result = subprocess.run(self.command(os.path.join(folder, name), command, options), timeout=timeout,
+            result = subprocess.run([*wrap, *self.command(os.path.join(folder, name), command, options)],
                                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                    check=False, **how)
+                                    timeout=timeout, check=False, **how)
             paths = sorted(glob.glob(os.path.join(glob.escape(folder), "*.tms")))
             return Run(result.returncode, result.stdout, result.stderr, [self.read(path) for path in paths])
 

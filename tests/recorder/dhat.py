@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""Judges that what is recorded of Debian's programs is what valgrind's DHAT says is live when they end: bytes and blocks.
+
+    python3 tests/recorder/dhat.py --tools build/dev/apps --programs build/dev/tests/recorder [--only gawk] [--sites]
+
+DHAT is told not to free what the C and C++ libraries hold at exit. Both run the same commands in environments of one shape
+(same_world.py) and without randomised addresses, which valgrind does not have either. Status 1 when anything differs, 77
+without valgrind or tmrecord.
+"""
+import argparse
+import collections
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from recording import SKIPPED, Fault, Tools, blocks_of, conclude, function_name, the_snapshot
+from same_world import alike
+
+SQL = ("create table t(a integer primary key, b text); with recursive n(i) as (select 1 union all select i + 1 from n"
+       " where i < 500) insert into t select i, hex(i * i) from n; select sum(a), max(b) from t;")
+PYTHON = "import argparse, json, os, re; kept = json.loads(json.dumps([{str(i): i} for i in range(1000)])); os._exit(0)"
+PERL = "use POSIX; my %h = map { $_ => 'x' x $_ } 1 .. 500; print scalar(keys %h), qq(\\n); POSIX::_exit(0)"
+SOURCE = "#include <map>\n#include <string>\nstd::map<std::string, int> counted;\nint main() { return ++counted[\"a\"]; }\n"
+
+# What each is run with. FOLDER has words.txt, source.cpp and a small repository.
+COMMANDS = [
+    ["sqlite3", ":memory:", SQL],
+    ["git", "-C", "FOLDER", "log", "--oneline", "--stat"],
+    ["python3", "-I", "-S", "-c", PYTHON],
+    ["perl", "-e", PERL],
+    ["gawk", "{ n[$1 % 97] = n[$1 % 97] $0 } END { print length(n) }", "FOLDER/words.txt"],
+    ["jq", "-n", "[range(1000)] | map(. * 2) | add"],
+    ["xz", "-6", "--stdout", "FOLDER/words.txt"],
+    ["openssl", "dgst", "-sha256", "FOLDER/words.txt"],
+    ["redis-server", "--version"],
+    ["cc1plus", "-quiet", "-O1", "FOLDER/source.cpp", "-o", "/dev/null"],
+    ["cmake", "--version"],
+    ["curl", "--silent", "file://FOLDER/words.txt"],
+    ["sort", "-r", "FOLDER/words.txt"],
+    ["sed", "-n", "s/1/x/p", "FOLDER/words.txt"],
+]
+# Where the two need not be equal, and why.
+BLOCKS_ALONE = {"redis-server"}  # sizes its blocks by malloc_usable_size, which valgrind's allocator answers otherwise
+# Tables of pages, one for each 16 MiB of addresses: how many depends on where the kernel maps memory.
+WHOLE_TABLES = {"cc1plus": 32768}
+FEWEST = 8  # programs that must be there for the test to be one
+
+
+def find(name):
+    if name == "cc1plus":
+        said = subprocess.run(["g++", "-print-prog-name=cc1plus"], stdout=subprocess.PIPE, check=False) \
+            if shutil.which("g++") else None
+        path = said.stdout.decode().strip() if said else ""
+        return path if os.path.isabs(path) else None
+    return shutil.which(name, path="/usr/bin:/bin")
+
+
+def fill(folder):
+    with open(os.path.join(folder, "words.txt"), "w", encoding="ascii") as file:
+        file.writelines("%d word-%d\n" % (i, i * i) for i in range(3000))
+    with open(os.path.join(folder, "source.cpp"), "w", encoding="ascii") as file:
+        file.write(SOURCE)
+    if shutil.which("git"):
+        git = ["git", "-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
+        environment = {"PATH": os.environ["PATH"], "HOME": folder, "GIT_CONFIG_NOSYSTEM": "1",
+                       "GIT_AUTHOR_DATE": "2026-01-02T03:04:05Z", "GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z"}
+        for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "All"]):
+            subprocess.run(git + arguments, env=environment, check=True)
+
+
+class Judge:
+    """DHAT."""
+
+    def __init__(self, folder):
+        # Debian's `valgrind` is a script that adds LD_LIBRARY_PATH and calls this one.
+        self.program = shutil.which("valgrind.bin") or shutil.which("valgrind")
+        self.path = os.path.join(folder, "dhat.json")
+        self.command = [self.program, "-q", "--tool=dhat", "--run-libc-freeres=no", "--run-cxx-freeres=no",
+                        "--dhat-out-file=" + self.path]
+
+    def run(self, command, environment):
+        result = subprocess.run([*self.command, *command], env=environment, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        with open(self.path, encoding="utf-8") as file:
+            return result, json.load(file)
+
+
+def amounts(points):
+    """Bytes and blocks that are live at the end."""
+    return sum(point["eb"] for point in points), sum(point["ebk"] for point in points)
+
+
+def difference_by_function(points, frames, blocks):
+    """Where the two differ, by the function that called the allocator, to say more than that they do."""
+    sums = collections.Counter()
+    for point in points:
+        names = [frames[row].split(": ", 1)[-1].split(" (")[0] for row in point["fs"]]
+        names = [name for name in names if not name.startswith(("malloc", "calloc", "realloc", "operator new"))]
+        sums[names[0].split("(")[0] if names else "?"] += point["eb"]
+    for block in blocks:
+        names = [function_name(frame) for frame in block.frames]
+        sums[names[-1] if names else "?"] -= block.size
+    return ["%s %+d" % (name, -amount) for name, amount in sums.most_common() if amount]
+
+
+def faults_of(tools, judge, command, environments, sites):
+    result, said = judge.run(command, environments[1])
+    run = tools.record(command, wrap=["setarch", "-R"], env=environments[0])
+    if (run.status, run.stdout) != (result.returncode, result.stdout):
+        yield "recorded status %d, DHAT's %d; outputs %s" % (run.status, result.returncode,
+                                                             "equal" if run.stdout == result.stdout else "differ")
+    points = said["pps"]
+    blocks = list(blocks_of(the_snapshot(run)))
+    recorded = sum(block.size for block in blocks), len(blocks)
+    wanted = amounts(points)
+    print("%s: %d bytes in %d blocks" % ((os.path.basename(command[0]),) + wanted), flush=True)
+    if not agree(os.path.basename(command[0]), recorded, wanted):
+        yield "recorded %d bytes in %d blocks, not %d in %d" % (recorded + wanted)
+        if sites:
+            yield "by function: " + ", ".join(difference_by_function(points, said["ftbl"], blocks)[:20])
+
+
+def agree(name, recorded, wanted):
+    size, count = recorded[0] - wanted[0], recorded[1] - wanted[1]
+    if name in BLOCKS_ALONE:
+        return count == 0
+    return size == WHOLE_TABLES.get(name, 0) * count and (count == 0 or name in WHOLE_TABLES)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split(":", maxsplit=1)[0])
+    parser.add_argument("--tools", required=True, help="the directory of tmrecord and tmconvert")
+    parser.add_argument("--programs", required=True, help="the directory of the libraries to preload")
+    parser.add_argument("--only", help="this program alone")
+    parser.add_argument("--sites", action="store_true", help="say which functions' blocks differ")
+    options = parser.parse_args()
+    tools = Tools(options.tools)
+    if not shutil.which("valgrind") or not shutil.which("setarch"):
+        print("SKIPPED: valgrind is not installed")
+        sys.exit(SKIPPED)
+    faults, judged = [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        fill(folder)
+        judge = Judge(folder)
+        libraries = [os.path.join(os.path.abspath(options.programs), "libbeside_the_%s.so" % name)
+                     for name in ("recorder", "judge")]
+        recorder = ["setarch", "-R", *tools.command(os.path.join(folder, "probe.tms"), [])]
+        environments = alike(recorder, judge.command, *libraries)
+        for name, *arguments in COMMANDS:
+            if options.only not in (None, name):
+                continue
+            path = find(name)
+            if path is None:
+                print("SKIPPED: %s is not installed" % name)
+                continue
+            judged += 1
+            command = [path] + [argument.replace("FOLDER", folder) for argument in arguments]
+            try:
+                faults += ["%s: %s" % (name, fault) for fault in faults_of(tools, judge, command, environments,
+                                                                           options.sites)]
+            except Fault as fault:
+                faults.append("%s: %s" % (name, fault))
+    if judged < FEWEST and not options.only:
+        faults.append("only %d programs are installed: the judge sees too little" % judged)
+    conclude(faults)
+
+
+if __name__ == "__main__":
+    main()
