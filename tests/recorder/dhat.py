@@ -25,7 +25,7 @@ PYTHON = "import argparse, json, os, re; kept = json.loads(json.dumps([{str(i): 
 PERL = "use POSIX; my %h = map { $_ => 'x' x $_ } 1 .. 500; print scalar(keys %h), qq(\\n); POSIX::_exit(0)"
 SOURCE = "#include <map>\n#include <string>\nstd::map<std::string, int> counted;\nint main() { return ++counted[\"a\"]; }\n"
 
-# What each is run with. FOLDER has words.txt, source.cpp and a small repository.
+# What each is run with. FOLDER has words.txt, source.ii and a small repository.
 COMMANDS = [
     ["sqlite3", ":memory:", SQL],
     ["git", "-C", "FOLDER", "log", "--oneline", "--stat"],
@@ -36,7 +36,7 @@ COMMANDS = [
     ["xz", "-6", "--stdout", "FOLDER/words.txt"],
     ["openssl", "dgst", "-sha256", "FOLDER/words.txt"],
     ["redis-server", "--version"],
-    ["cc1plus", "-quiet", "-O1", "FOLDER/source.cpp", "-o", "/dev/null"],
+    ["cc1plus", "-quiet", "-fpreprocessed", "-O1", "FOLDER/source.ii", "-o", "/dev/null"],
     ["cmake", "--version"],
     ["curl", "--silent", "file://FOLDER/words.txt"],
     ["sort", "-r", "FOLDER/words.txt"],
@@ -61,8 +61,9 @@ def find(name):
 def fill(folder):
     with open(os.path.join(folder, "words.txt"), "w", encoding="ascii") as file:
         file.writelines("%d word-%d\n" % (i, i * i) for i in range(3000))
-    with open(os.path.join(folder, "source.cpp"), "w", encoding="ascii") as file:
-        file.write(SOURCE)
+    if shutil.which("g++"):  # the compiler proper does not know where Debian keeps its headers
+        subprocess.run(["g++", "-E", "-x", "c++", "-", "-o", os.path.join(folder, "source.ii")], input=SOURCE.encode(),
+                       check=True)
     if shutil.which("git"):
         git = ["git", "-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
         environment = {"PATH": os.environ["PATH"], "HOME": folder, "GIT_CONFIG_NOSYSTEM": "1",
