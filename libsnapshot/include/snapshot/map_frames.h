@@ -27,6 +27,15 @@ struct MappedSnapshot {
 /// `symbols` are those of the snapshot, and take the new tracebacks. O(totals * frames + traces).
 MappedSnapshot map_frames(const Snapshot& snapshot, const std::shared_ptr<Symbols>& symbols, const FrameMap& map);
 
+/// Appends to `rewritten` the frames that stand in the place of a traceback's, both oldest first; none where its traces
+/// are left out.
+using RewriteTraceback = std::function<void(TracebackId traceback, std::vector<FrameId>& rewritten)>;
+
+/// The same traces with tracebacks that were rewritten as a whole, as in map_frames(). total_nframe, where it is known,
+/// changes as the number of frames does. `rewrite` is called once a total. O(totals * rewrite + traces).
+MappedSnapshot map_tracebacks(const Snapshot& snapshot, const std::shared_ptr<Symbols>& symbols,
+                              const RewriteTraceback& rewrite);
+
 /// The map that leaves just the frames that `wanted` accepts. O(frames).
 FrameMap kept_frames(const Symbols& symbols, const std::function<bool(FrameId)>& wanted);
 

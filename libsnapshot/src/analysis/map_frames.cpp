@@ -2,6 +2,8 @@
 #include <snapshot/map_frames.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace snapshot {
@@ -21,9 +23,20 @@ void add_row(SnapshotBuilder& builder, const TraceColumns& traces, std::size_t r
   if (!traces.weight.empty()) columns.weight.push_back(traces.weight[row]);
 }
 
+/// How many frames there were before the traceback limit cut them off, if that is known (not 0), when those that are
+/// left have become more or fewer.
+std::uint32_t changed_nframe(std::uint32_t total_nframe, std::size_t before, std::size_t after) {
+  if (total_nframe == 0) return 0;
+  const std::int64_t changed =
+      std::int64_t{total_nframe} + static_cast<std::int64_t>(after) - static_cast<std::int64_t>(before);
+  return static_cast<std::uint32_t>(
+      std::clamp(changed, std::int64_t{0}, std::int64_t{std::numeric_limits<std::uint32_t>::max()}));
+}
+
 }  // namespace
 
-MappedSnapshot map_frames(const Snapshot& snapshot, const std::shared_ptr<Symbols>& symbols, const FrameMap& map) {
+MappedSnapshot map_tracebacks(const Snapshot& snapshot, const std::shared_ptr<Symbols>& symbols,
+                              const RewriteTraceback& rewrite) {
   SnapshotBuilder builder(symbols, !snapshot.has_traces());
   builder.info() = snapshot.info().of_part();
   std::vector<std::optional<std::uint32_t>> new_rows;  // by row of the totals
@@ -32,22 +45,16 @@ MappedSnapshot map_frames(const Snapshot& snapshot, const std::shared_ptr<Symbol
   std::int64_t count = 0;
   for (const Total& total : snapshot.totals()) {
     frames.clear();
-    std::uint32_t left_out = 0;
-    for (const FrameId frame : symbols->traceback(total.traceback)) {
-      if (map[row(frame)]) {
-        frames.push_back(*map[row(frame)]);
-      } else {
-        ++left_out;
-      }
-    }
+    rewrite(total.traceback, frames);
     if (frames.empty()) {
       new_rows.emplace_back();
       size += total.size;
       count += total.count;
       continue;
     }
+    const std::size_t before = symbols->traceback(total.traceback).size();
     new_rows.emplace_back(builder.total(symbols->intern(frames),
-                                        total.total_nframe - std::min(left_out, total.total_nframe), total.domain));
+                                        changed_nframe(total.total_nframe, before, frames.size()), total.domain));
     if (!snapshot.has_traces()) builder.add_sum(*new_rows.back(), total.size, total.count);
   }
   for (std::size_t at = 0; at < snapshot.traces().rows(); ++at) {
@@ -55,6 +62,14 @@ MappedSnapshot map_frames(const Snapshot& snapshot, const std::shared_ptr<Symbol
     if (total) add_row(builder, snapshot.traces(), at, *total);
   }
   return {std::move(builder).finish(), size, count};
+}
+
+MappedSnapshot map_frames(const Snapshot& snapshot, const std::shared_ptr<Symbols>& symbols, const FrameMap& map) {
+  return map_tracebacks(snapshot, symbols, [&](TracebackId traceback, std::vector<FrameId>& rewritten) {
+    for (const FrameId frame : symbols->traceback(traceback)) {
+      if (map[row(frame)]) rewritten.push_back(*map[row(frame)]);
+    }
+  });
 }
 
 FrameMap kept_frames(const Symbols& symbols, const std::function<bool(FrameId)>& wanted) {

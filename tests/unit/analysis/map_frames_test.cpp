@@ -166,3 +166,27 @@ TEST_CASE("random maps leave what the brute force leaves, frame by frame") {
     if (!right) FAIL("round " << round << " holds other traces");
   }
 }
+
+TEST_CASE("a frame may become several, and total_nframe grows with it where it is known") {
+  const auto symbols = std::make_shared<Symbols>();
+  const auto recorded = snapshot_from(R"(
+    10 lib.c:1 < main.c:3 nframe=7 address=0x7f10 thread=main birth=-5 weight=64
+    20 lib.c:1 < main.c:3 nframe=0 address=0x7f20 thread=main birth=7 weight=128
+    30 main.c:3 nframe=1 address=0x7f30 thread=77 birth=0 weight=64
+  )",
+                                      symbols);
+  const auto inlined = symbols->intern(snapshot::Frame{symbols->intern("inlined.h"), 9});
+  const auto doubled = [&](snapshot::TracebackId traceback, std::vector<snapshot::FrameId>& rewritten) {
+    for (const snapshot::FrameId frame : symbols->traceback(traceback)) {
+      rewritten.push_back(frame);
+      if (symbols->text(symbols->frame(frame).filename) == "lib.c") rewritten.push_back(inlined);
+    }
+  };
+  const auto mapped = map_tracebacks(recorded, symbols, doubled);
+  CHECK(traces_of(mapped.snapshot) ==
+        Lines{"10 inlined.h:9 < lib.c:1 < main.c:3 nframe=8 address=0x7f10 thread=main birth=-5 weight=64",
+              "20 inlined.h:9 < lib.c:1 < main.c:3 address=0x7f20 thread=main birth=7 weight=128",
+              "30 main.c:3 nframe=1 address=0x7f30 thread=77 birth=0 weight=64"});
+  CHECK(mapped.snapshot.size() == recorded.size());
+  CHECK(mapped.count == 0);
+}
