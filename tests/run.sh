@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-sh samples/packages.sh cmake clang-format doctest-dev fish g++ git libcli11-dev libfmt-dev libre2-dev libzstd-dev less \
+sh samples/packages.sh binutils cmake clang-format doctest-dev fish g++ git libcli11-dev libdw-dev libfmt-dev libre2-dev libzstd-dev less \
   mandoc ninja-build nlohmann-json3-dev pkg-config python3 python3-pytest tmux xz-utils zlib1g-dev zsh zstd
 
 status=0
