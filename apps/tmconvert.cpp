@@ -5,6 +5,7 @@
 #include "common/output.h"
 #include "common/output_format.h"
 #include "common/parse_value.h"
+#include "common/symbolize_options.h"
 #include "common/timing.h"
 #include "common/tool.h"
 
@@ -20,6 +21,7 @@ namespace {
 struct ConvertOptions {
   const formats::Format* to = nullptr;  ///< null: as the name of the file says
   formats::WriteOptions write;
+  cli::SymbolizeOptions symbols;
   bool totals_only = false;
   bool quiet = false;
   bool list = false;
@@ -41,7 +43,8 @@ struct ConvertOptions {
         "--amount", "KEY", [this](const std::string& name) { write.amount = amount(name); },
         "What the number of a folded line is: size (default) or count");
     command.flag("--totals-only", totals_only, "Drop single blocks, keep the sums of each traceback");
-    command.flag("-q,--quiet", quiet, "Do not say what the format cannot carry");
+    symbols.add_to(command);
+    command.flag("-q,--quiet", quiet, "Do not say what the format cannot carry, or what has no symbols");
     command.flag("--list", list, "Show the formats and what each can carry, and exit");
     command.flag("--json", json, "Show the --list as JSON");
     cli::add_timing(command, timing);
@@ -90,6 +93,9 @@ int run(int argc, const char* const* argv) {
   const auto detail = options.totals_only ? formats::Detail::sizes : formats::Detail::traces;
   const auto symbols = std::make_shared<snapshot::Symbols>();
   formats::Loaded loaded = cli::load_file(paths[0], input.load(detail), symbols, timing);
+  if (options.symbols.wanted()) {
+    loaded.snapshot = options.symbols.symbolize(loaded.snapshot, symbols, cli::input_name(paths[0]), options.quiet);
+  }
   if (options.totals_only) loaded.snapshot = loaded.snapshot.totals_only();
   out.write([&](snapshot::ByteSink& sink) { format.write(loaded.snapshot, options.write, sink); });
   timing.end(cli::Step::write);

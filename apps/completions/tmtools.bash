@@ -8,7 +8,7 @@ _tmtools_options() {
   fi
   printf '%s\n' --timing
   if [[ $1 == tmconvert ]]; then
-    printf '%s\n' --to --level --amount --totals-only -q --quiet --list --json
+    printf '%s\n' --to --level --amount --totals-only --symbolize --debug-dir -q --quiet --list --json
     return
   fi
   printf '%s\n' -i --include -x --exclude -I --include-any -X --exclude-any --function --function-any -E --regex \
@@ -75,7 +75,7 @@ _tmtools_values() {
         echo size count average name
       fi
       ;;
-    --source-root | --baseline-source-root | --strip-prefix | --project) echo directory ;;
+    --source-root | --baseline-source-root | --strip-prefix | --project | --debug-dir) echo directory ;;
     --retained-in | -o | --output | --baseline | --update-baseline | --budget | --suppressions) echo file ;;
     -i | --include | -x | --exclude | -I | --include-any | -X | --exclude-any | -n | --limit | -P | --filename-parts | \
       --domain | --exclude-domain | --min-size | --max-size | --fail-above | --fail-site-above | --fail-count-above | \

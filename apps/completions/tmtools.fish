@@ -25,7 +25,9 @@ if test $tool = tmconvert
     complete -c $tool -l level -x -d 'Compress so hard, 1 to 22'
     complete -c $tool -l amount -x -a 'size count' -d 'What the number of a folded line is'
     complete -c $tool -l totals-only -d 'Drop single blocks, keep the sums of each traceback'
-    complete -c $tool -s q -l quiet -d 'Do not say what the format cannot carry'
+    complete -c $tool -l symbolize -d 'Find functions and lines of frames that were recorded as addresses'
+    complete -c $tool -l debug-dir -x -a '(__fish_complete_directories)' -d 'Look here, too, for binaries and debug files'
+    complete -c $tool -s q -l quiet -d 'Do not say what the format cannot carry, or what has no symbols'
     complete -c $tool -l list -d 'Show the formats and what each can carry'
     complete -c $tool -l json -d 'Show the --list as JSON'
     exit
