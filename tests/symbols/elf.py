@@ -67,13 +67,16 @@ class Frames:
         self.tool = tool
         self.said = ""
 
-    def at(self, path, numbers, *debug_dirs, identity=None):
-        """For each address the frames (function, filename, lineno), the most recent first."""
+    def text_at(self, path, numbers, *debug_dirs, identity=None):
         command = [self.tool, "frames", path, identity or build_id(path), *debug_dirs]
         result = subprocess.run(command, input=lines(numbers).encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 check=True, timeout=300)
-        self.said = result.stderr.decode()
-        said = result.stdout.decode("utf-8", "surrogateescape").replace("\t%s:" % path, "\t%s:" % MODULE)
+        self.said = result.stderr.decode("utf-8", "surrogateescape")
+        return result.stdout.decode("utf-8", "surrogateescape")
+
+    def at(self, path, numbers, *debug_dirs, identity=None):
+        """For each address the frames (function, filename, lineno), the most recent first."""
+        said = self.text_at(path, numbers, *debug_dirs, identity=identity).replace("\t%s:" % path, "\t%s:" % MODULE)
         return [[frame_from(*line.split("\t")) for line in reversed(block.split("\n"))]
                 for block in said.split("\n\n")[:-1]]
 

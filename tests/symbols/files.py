@@ -144,7 +144,7 @@ def check_damage(world):
                 bad[min(len(bad) - 1, start + chance.randrange(len(bad) - start))] = chance.randrange(256)
         with open(world.path, "wb") as file:
             file.write(bad)
-        world.frames.at(world.path, world.numbers, identity=world.identity)
+        world.frames.text_at(world.path, world.numbers, identity=world.identity)
     print("120 damaged files were survived")
 
 
