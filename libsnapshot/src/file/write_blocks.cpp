@@ -14,11 +14,25 @@ namespace {
 
 constexpr std::size_t kSamplePages = 4;
 
-std::uint32_t size_row_of(const std::vector<SizeRow>& sizes, std::uint32_t total, std::int64_t size) {
-  const auto found = std::ranges::lower_bound(sizes, std::pair(total, size), {},
-                                              [](const SizeRow& row) { return std::pair(row.total, row.size); });
-  return static_cast<std::uint32_t>(found - sizes.begin());
-}
+/// Finds rows of SIZE, which are sorted by total and size. First by the total, whose rows lie near each other: there
+/// may be as many rows as blocks, and a search among all of them misses the cache at each step.
+class SizeRows {
+ public:
+  SizeRows(const std::vector<SizeRow>& sizes, std::size_t totals) : sizes_(sizes), ends_(totals + 1) {
+    for (const SizeRow& row : sizes) ++ends_[row.total + 1];
+    std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
+  }
+
+  std::uint32_t find(std::uint32_t total, std::int64_t size) const {
+    const auto found = std::lower_bound(sizes_.begin() + ends_[total], sizes_.begin() + ends_[total + 1], size,
+                                        [](const SizeRow& row, std::int64_t wanted) { return row.size < wanted; });
+    return static_cast<std::uint32_t>(found - sizes_.begin());
+  }
+
+ private:
+  const std::vector<SizeRow>& sizes_;
+  std::vector<std::uint32_t> ends_;  // those of total t are [ends_[t], ends_[t + 1])
+};
 
 /// Which traces there are, in which order, and what is common to them.
 struct SortedBlocks {
@@ -48,8 +62,9 @@ SortedBlocks sort_blocks(const Snapshot& snapshot, const std::vector<std::uint32
   };
   if (!std::ranges::is_sorted(sorted.rows, before)) std::ranges::sort(sorted.rows, before);
   sorted.size_rows.reserve(traces.rows());
+  const SizeRows size_rows(sizes, order.size());
   for (const std::uint32_t at : sorted.rows) {
-    sorted.size_rows.push_back(size_row_of(sizes, places[traces.total[at]], traces.size[at]));
+    sorted.size_rows.push_back(size_rows.find(places[traces.total[at]], traces.size[at]));
   }
   return sorted;
 }
