@@ -6,8 +6,6 @@
 #include "record/signals.h"
 #include "record/watch.h"
 
-#include <sys/wait.h>
-
 #include <optional>
 
 namespace {
@@ -34,8 +32,7 @@ int run(int argc, const char* const* argv) {
     cli::say(error.what());
     return error.status();
   }
-  if (WIFSIGNALED(ended->wait_status)) cli::die_by(WTERMSIG(ended->wait_status));
-  const int status = WEXITSTATUS(ended->wait_status);
+  const int status = cli::end_as(ended->wait_status);
   return status == cli::kDone && ended->failed ? cli::kFailure : status;
 }
 

@@ -1,6 +1,11 @@
 # bash completion for the tools. tests/house/completions.py compares it with --help.
 
 _tmtools_options() {
+  if [[ $1 == tmrecord ]]; then
+    printf '%s\n' -h --help -V --version -o --output --frames --sample -i --include -x --exclude --symbols --metrics \
+      --max-memory -q --quiet --on --interval --delay --paused --follow-fork --snapshot --start --stop --clear --recover
+    return
+  fi
   printf '%s\n' -h --help -V --version --input-format --salvage
   if [[ $1 == tminfo ]]; then
     printf '%s\n' --verify --json --bytes --color --no-pager
@@ -65,6 +70,9 @@ _tmtools_values() {
     --runs) echo median least ;;
     --match) echo auto lineno ;;
     --report) echo text json markdown github step-summary gitlab junit sarif benchmark ;;
+    --on) echo exit peak signal growth rss ;;
+    --symbols) echo now later never ;;
+    --metrics) echo rss pss faults threads none ;;
     --fail-on) echo leak growing saturating step oscillating shrinking flat ;;
     --sort)
       if [[ $1 == tmdiff ]]; then
@@ -80,7 +88,8 @@ _tmtools_values() {
     -i | --include | -x | --exclude | -I | --include-any | -X | --exclude-any | -n | --limit | -P | --filename-parts | \
       --domain | --exclude-domain | --min-size | --max-size | --fail-above | --fail-site-above | --fail-count-above | \
       --level | --function | --function-any | --thread | --address | --map-path | --min-count | --fail | --warn | \
-      --min-growth | --today | --warmup | --pattern | --limit-size)
+      --min-growth | --today | --warmup | --pattern | --limit-size | --frames | --sample | --max-memory | --interval | \
+      --delay | --snapshot | --start | --stop | --clear)
       echo free
       ;;
     *) echo none ;;
@@ -113,4 +122,4 @@ _tmtools() {
   esac
 }
 
-complete -o default -F _tmtools tmtop tmdiff tmgrep tmconvert tminfo tmtrace tmtrend tmcheck
+complete -o default -F _tmtools tmtop tmdiff tmgrep tmconvert tminfo tmtrace tmtrend tmcheck tmrecord

@@ -6,6 +6,30 @@ set -l sort_keys size count average name
 
 complete -c $tool -s h -l help -d 'Show the options and exit'
 complete -c $tool -s V -l version -d 'Show the version and exit'
+
+if test $tool = tmrecord
+    complete -c $tool -s o -l output -r -d 'Names of the snapshots'
+    complete -c $tool -l frames -x -d 'Keep so many frames of a traceback'
+    complete -c $tool -l sample -x -d 'Record one block in so many bytes'
+    complete -c $tool -s i -l include -x -d 'Record blocks of matching modules'
+    complete -c $tool -s x -l exclude -x -d 'Do not record blocks of matching modules'
+    complete -c $tool -l symbols -x -a 'now later never' -d 'When names are looked up'
+    complete -c $tool -l metrics -x -a 'rss pss faults threads none' -d 'What to tell of the process'
+    complete -c $tool -l max-memory -x -d 'The most memory for the table of blocks'
+    complete -c $tool -s q -l quiet -d 'Do not say what was written'
+    complete -c $tool -l on -x -a 'exit peak signal growth rss' -d 'When to write a snapshot'
+    complete -c $tool -l interval -x -d 'Write a snapshot every so many seconds'
+    complete -c $tool -l delay -x -d 'Begin after so many seconds'
+    complete -c $tool -l paused -d 'Do not begin until --start'
+    complete -c $tool -l follow-fork -d 'Record the programs that it starts, too'
+    complete -c $tool -l snapshot -x -a '(__fish_complete_pids)' -d 'Write a snapshot of a recorded process'
+    complete -c $tool -l start -x -a '(__fish_complete_pids)' -d 'Let a recorded process go on to record'
+    complete -c $tool -l stop -x -a '(__fish_complete_pids)' -d 'Let it pause'
+    complete -c $tool -l clear -x -a '(__fish_complete_pids)' -d 'Let it forget all blocks'
+    complete -c $tool -l recover -d 'Write what was left behind'
+    exit
+end
+
 complete -c $tool -l input-format -x -a 'tms tracemalloc sites' -d 'Read as this format'
 complete -c $tool -l salvage -d 'Read what is left of a damaged file'
 

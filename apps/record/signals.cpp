@@ -3,6 +3,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -80,12 +81,14 @@ void stop_by(int signal) {
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
 }
 
-void die_by(int signal) {
+int end_as(int wait_status) {
+  if (!WIFSIGNALED(wait_status)) return WEXITSTATUS(wait_status);
+  const int signal = WTERMSIG(wait_status);
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   take_default(signal);
-  ::_exit(128 + signal);  // where it is one that does not kill
+  return 128 + signal;  // where it is one that does not kill
 }
 
 }  // namespace cli

@@ -30,7 +30,8 @@ class Signals {
 /// Stops this process by the signal that stopped the program, so that the shell sees it. Returns when it goes on.
 void stop_by(int signal);
 
-/// Ends this process by the signal that ended the program, without a core of its own.
-[[noreturn]] void die_by(int signal);
+/// The exit status of a program that ended by itself, as wait(2) tells it. After one that a signal ended this process
+/// ends by the same, without a core of its own.
+int end_as(int wait_status);
 
 }  // namespace cli
