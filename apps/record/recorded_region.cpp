@@ -41,7 +41,9 @@ bool RecordedRegion::has_ended() const {
 
 RecordedRegion::Moment RecordedRegion::moment(bool alive) {
   const std::lock_guard lock(copying_);
-  return {copy_region(file_, alive), alive ? process_metrics(name_.pid, choice_) : std::vector<snapshot::Metric>()};
+  Moment now{copy_region(file_, alive), alive ? process_metrics(name_.pid, choice_) : std::vector<snapshot::Metric>()};
+  now.copy.process.pid = name_.pid;  // in the region it may not have been there yet
+  return now;
 }
 
 void RecordedRegion::watch() {
