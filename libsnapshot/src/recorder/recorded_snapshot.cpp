@@ -1,6 +1,7 @@
 #include "recorder/recorded_snapshot.h"
 
 #include "recorder/recorded_tracebacks.h"
+#include "recorder/sort_blocks.h"
 
 #include <snapshot/builder.h>
 
@@ -72,7 +73,8 @@ Snapshot recorded_snapshot(const RegionCopy& copy, const RecordedBy& by, FrameRe
   SnapshotBuilder builder(symbols);
   RecordedTracebacks tracebacks(copy, resolver, builder);
   TraceColumns& columns = builder.columns();
-  for (const RegionCopy::Block& block : copy.blocks.values()) {
+  const Column<RegionCopy::Block> blocks = by_address(copy.blocks);
+  for (const RegionCopy::Block& block : blocks.values()) {
     const RecordedTracebacks::End& end = tracebacks.end(static_cast<std::uint32_t>(block.value >> 40));
     const std::uint64_t size = (block.value & kSizeMask) | std::uint64_t{end.size_high} << 40;
     builder.add_trace(end.total_plus_one - 1, static_cast<std::int64_t>(size));

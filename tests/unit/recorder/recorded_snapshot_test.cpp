@@ -3,10 +3,12 @@
 #include <doctest/doctest.h>
 #include <snapshot/error.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "made_region.h"
 
@@ -152,6 +154,19 @@ TEST_CASE("a sampled block stands for its size by the chance that it had") {
   const Snapshot snapshot = snapshot_of(made);
   CHECK(snapshot.traces().weight[0] == std::uint64_t(std::lround(4096 / (1 - std::exp(-1)))));
   CHECK(snapshot.info().sampling_interval == 4096);
+}
+
+TEST_CASE("traces are in the order of their addresses") {
+  MadeRegion made;
+  const auto node = made.add_node(0, 0x5001, 0);
+  for (const std::uint64_t address :
+       std::vector<std::uint64_t>{0x7fffffff1000, 0x2000, 0x1010, 0x7f00fffff000, 0x1000}) {
+    made.add_block(address % 64, address, 1, node);
+  }
+  const Snapshot snapshot = snapshot_of(made);
+  const auto addresses = snapshot.traces().address.values();
+  CHECK(addresses.size() == 5);
+  CHECK(std::ranges::is_sorted(addresses));
 }
 
 TEST_CASE("sizes that add up to too much are an error") {
