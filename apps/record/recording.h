@@ -36,6 +36,9 @@ class Recording {
   /// Those that live are left as they are.
   void abandon();
 
+  /// When all has been written: what was left for later.
+  void finish_files() { writer_.finish_symbols(); }
+
   bool empty() const { return regions_.empty(); }
   std::vector<int> processes() const;  ///< descriptors that become readable when one ends
   bool waits_for_files() const { return !pending_.empty(); }

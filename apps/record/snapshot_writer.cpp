@@ -4,6 +4,8 @@
 #include "version.h"
 
 #include <recorder/recorded_snapshot.h>
+#include <recorder/symbolize.h>
+#include <snapshot/file.h>
 #include <snapshot/save.h>
 #include <snapshot/utf8.h>
 #include <sys/utsname.h>
@@ -34,7 +36,13 @@ std::string program_name(const snapshot::Process& process) {
 }
 
 SnapshotWriter::SnapshotWriter(const RecordOptions& options)
-    : naming_(options.output), resolver_(std::make_unique<snapshot::recorder::AddressResolver>()) {}
+    : naming_(options.output), when_(options.symbols), symbols_(std::make_shared<snapshot::Symbols>()) {
+  if (when_ == SymbolsWhen::now) {
+    resolver_ = std::make_unique<snapshot::recorder::SymbolResolver>(*symbols_);
+  } else {
+    resolver_ = std::make_unique<snapshot::recorder::AddressResolver>(*symbols_);
+  }
+}
 
 bool SnapshotWriter::write(const snapshot::recorder::RegionCopy& copy, const std::vector<snapshot::Metric>& metrics,
                            const std::string& event, const std::string& path) {
@@ -43,8 +51,7 @@ bool SnapshotWriter::write(const snapshot::recorder::RegionCopy& copy, const std
   const std::string name = path.empty() ? naming_.next(parts) : path;
   const bool done = attempt([&] {
     try {
-      const snapshot::Snapshot made =
-          recorded_snapshot(copy, recorded_by(metrics), *resolver_, std::make_shared<snapshot::Symbols>());
+      const snapshot::Snapshot made = recorded_snapshot(copy, recorded_by(metrics), *resolver_, symbols_);
       save(made, name, {kLevel});
       written_.push_back({name, made.size(), made.count()});
     } catch (const std::bad_alloc&) {
@@ -55,6 +62,18 @@ bool SnapshotWriter::write(const snapshot::recorder::RegionCopy& copy, const std
   });
   failed_ = failed_ || !done;
   return done;
+}
+
+void SnapshotWriter::finish_symbols() {
+  if (when_ != SymbolsWhen::later) return;
+  snapshot::recorder::Symbolizer symbolizer(*symbols_);
+  for (const Written& file : written_) {
+    const bool done = attempt([&] {
+      const snapshot::Snapshot unfinished = snapshot::SnapshotFile::open(file.path).load(symbols_);
+      save(symbolize(unfinished, symbols_, symbolizer).snapshot, file.path, {kLevel});
+    });
+    failed_ = failed_ || !done;
+  }
 }
 
 }  // namespace cli

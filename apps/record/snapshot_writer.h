@@ -5,6 +5,7 @@
 
 #include <recorder/frame_resolver.h>
 #include <recorder/region_copy.h>
+#include <snapshot/symbols.h>
 
 #include <cstdint>
 #include <memory>
@@ -29,11 +30,16 @@ class SnapshotWriter {
   bool write(const snapshot::recorder::RegionCopy& copy, const std::vector<snapshot::Metric>& metrics,
              const std::string& event, const std::string& path = {});
 
+  /// With --symbols later: finishes the frames of the files that were written, now that nobody waits.
+  void finish_symbols();
+
   const std::vector<Written>& written() const { return written_; }
   bool failed() const { return failed_; }
 
  private:
   Naming naming_;
+  SymbolsWhen when_;
+  std::shared_ptr<snapshot::Symbols> symbols_;  // of all snapshots, so that a frame is looked up once
   std::unique_ptr<snapshot::recorder::FrameResolver> resolver_;
   std::vector<Written> written_;
   bool failed_ = false;

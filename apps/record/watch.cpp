@@ -69,6 +69,7 @@ class Watch {
       reap();
       if (end && usage_ && !ended_now_) recording_.abandon();
     } while (!usage_ || !recording_.empty() || ended_now_);
+    recording_.finish_files();
     const std::string summary = recording_.summary();
     if (!options_.quiet) say(summary);
     return {wait_status_, recording_.failed()};

@@ -94,8 +94,9 @@ int main(int argc, char** argv) {
     const auto begin = Clock::now();
     const RegionCopy copy = copy_region(region, true);
     const auto after_copy = Clock::now();
-    AddressResolver resolver;
-    const snapshot::Snapshot snapshot = recorded_snapshot(copy, {}, resolver, std::make_shared<snapshot::Symbols>());
+    const auto symbols = std::make_shared<snapshot::Symbols>();
+    AddressResolver resolver(*symbols);
+    const snapshot::Snapshot snapshot = recorded_snapshot(copy, {}, resolver, symbols);
     const auto after_made = Clock::now();
     save(snapshot, path + ".tms", {3});
     const auto after_saved = Clock::now();

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "recorder/symbolizer.h"
+
 #include <snapshot/info.h>
 #include <snapshot/symbols.h>
 
 #include <cstdint>
-#include <string_view>
+#include <memory>
 #include <vector>
 
 namespace snapshot::recorder {
@@ -18,20 +20,28 @@ class FrameResolver {
   virtual ~FrameResolver() = default;
 
   /// Appends the frames of the instruction at `address`, one of the module's file: the oldest first, more than one
-  /// where functions were inlined, at least one. Asked once for each address.
-  virtual void resolve(const Module& module, std::uint64_t address, Symbols& symbols, std::vector<Frame>& frames) = 0;
+  /// where functions were inlined, at least one. Asked once for each address of a snapshot.
+  virtual void resolve(const Module& module, std::uint64_t address, std::vector<FrameId>& frames) = 0;
 };
 
 /// Keeps what a symbolizer needs later, elsewhere: the module's path as file and module, and the address as function.
 class AddressResolver final : public FrameResolver {
  public:
-  void resolve(const Module& module, std::uint64_t address, Symbols& symbols, std::vector<Frame>& frames) override;
+  explicit AddressResolver(Symbols& symbols) : symbols_(symbols) {}
+  void resolve(const Module& module, std::uint64_t address, std::vector<FrameId>& frames) override;
+
+ private:
+  Symbols& symbols_;
 };
 
-/// "0x1a2b".
-std::string hex_address(std::uint64_t address);
+/// Finds functions, files and lines at once. What was found is kept for later snapshots with the same Symbols.
+class SymbolResolver final : public FrameResolver {
+ public:
+  explicit SymbolResolver(Symbols& symbols) : symbolizer_(symbols) {}
+  void resolve(const Module& module, std::uint64_t address, std::vector<FrameId>& frames) override;
 
-/// Whether blocks are not charged to this function but to who called it: the family of operator new.
-bool is_allocation_function(std::string_view function);
+ private:
+  Symbolizer symbolizer_;
+};
 
 }  // namespace snapshot::recorder

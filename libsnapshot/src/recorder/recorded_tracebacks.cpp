@@ -1,5 +1,7 @@
 #include "recorder/recorded_tracebacks.h"
 
+#include "recorder/function_name.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
@@ -28,13 +30,22 @@ std::uint32_t RecordedTracebacks::domain_of(std::uint32_t domain_row) const {
 
 /// Names the code at an address of the process, whose module's row is counted from 1; 0: of none.
 void RecordedTracebacks::resolve(std::uint64_t address, std::uint64_t module_row) {
-  Symbols& symbols = builder_.symbols();
-  resolved_.clear();
   if (module_row != 0 && copy_.modules[module_row - 1].known) {
     const RegionCopy::ModuleCopy& module = copy_.modules[module_row - 1];
-    resolver_.resolve(module.module, address - module.bias, symbols, resolved_);
+    resolver_.resolve(module.module, address - module.bias, frames_);
+    return;
   }
-  if (resolved_.empty()) resolved_.push_back({symbols.intern(kUnknown), 0, symbols.intern(hex_address(address))});
+  Symbols& symbols = builder_.symbols();
+  Frame frame = unfinished_frame(symbols, kUnknown, address);
+  frame.module = kUnknownString;
+  frames_.push_back(symbols.intern(frame));
+}
+
+/// Blocks are not charged to operator new but to who called it.
+void RecordedTracebacks::note_allocation(FrameId id) {
+  if (row(id) >= is_allocation_.size()) is_allocation_.resize(row(id) + 1);
+  const StringId function = builder_.symbols().frame(id).function;
+  is_allocation_[row(id)] = function != kUnknownString && is_allocation_function(builder_.symbols().text(function));
 }
 
 RecordedTracebacks::Range RecordedTracebacks::frames_of(const RegionCopy::NodeRow& node) {
@@ -43,15 +54,10 @@ RecordedTracebacks::Range RecordedTracebacks::frames_of(const RegionCopy::NodeRo
   const std::uint64_t address = (node.frame & kAddressMask) - (exact ? 0 : 1);
   const auto [found, is_new] = by_address_.try_emplace(module_of(node) << 48 | (address & kAddressMask));
   if (!is_new) return found->second;
-  resolve(address & kAddressMask, module_of(node));
   found->second.first = static_cast<std::uint32_t>(frames_.size());
-  for (const Frame& frame : resolved_) {
-    frames_.push_back(builder_.symbols().intern(frame));
-    if (const std::size_t id = row(frames_.back()); id >= is_allocation_.size()) is_allocation_.resize(id + 1);
-    is_allocation_[row(frames_.back())] =
-        frame.function != kUnknownString && is_allocation_function(builder_.symbols().text(frame.function));
-  }
+  resolve(address & kAddressMask, module_of(node));
   found->second.last = static_cast<std::uint32_t>(frames_.size());
+  for (std::uint32_t at = found->second.first; at < found->second.last; ++at) note_allocation(frames_[at]);
   return found->second;
 }
 

@@ -33,6 +33,7 @@ class RecordedTracebacks {
   const End& find(std::uint32_t node);
   Range frames_of(const RegionCopy::NodeRow& node);
   void resolve(std::uint64_t address, std::uint64_t module_row);
+  void note_allocation(FrameId id);
   void walk(std::uint32_t node, bool& whole);
   std::uint32_t domain_of(std::uint32_t domain_row) const;
 
@@ -42,7 +43,6 @@ class RecordedTracebacks {
   std::vector<End> ends_;  // by node
   std::unordered_map<std::uint64_t, Range> by_address_;
   std::vector<FrameId> frames_;      // of all addresses, each the oldest first
-  std::vector<Frame> resolved_;      // of one
   std::vector<FrameId> traceback_;   // of one node
   std::vector<bool> is_allocation_;  // by FrameId
 };

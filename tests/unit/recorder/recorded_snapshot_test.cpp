@@ -19,9 +19,10 @@ using testing::MadeRegion;
 namespace {
 
 Snapshot snapshot_of(const MadeRegion& made) {
-  AddressResolver resolver;
+  const auto symbols = std::make_shared<snapshot::Symbols>();
+  AddressResolver resolver(*symbols);
   return recorded_snapshot(copy_region(RegionFile(made.path()), false), {"tmrecord 1", "host", "linux-x86_64", {}},
-                           resolver, std::make_shared<snapshot::Symbols>());
+                           resolver, symbols);
 }
 
 std::string text_of(const Snapshot& snapshot, snapshot::FrameId id) {
@@ -49,15 +50,20 @@ std::string traceback(const Snapshot& snapshot, std::uint64_t address) {
 /// Names all code as "operator new(unsigned long)" at 0x10 of its module, and elsewhere "outer", with "inner" inlined.
 class Inlined final : public FrameResolver {
  public:
-  void resolve(const snapshot::Module&, std::uint64_t address, snapshot::Symbols& symbols,
-               std::vector<snapshot::Frame>& frames) override {
+  explicit Inlined(snapshot::Symbols& symbols) : symbols_(symbols) {}
+
+  void resolve(const snapshot::Module&, std::uint64_t address, std::vector<snapshot::FrameId>& frames) override {
     const auto frame = [&](const char* function) {
-      frames.push_back({symbols.intern("a.cpp"), static_cast<std::uint32_t>(address), symbols.intern(function)});
+      frames.push_back(symbols_.intern(
+          snapshot::Frame{symbols_.intern("a.cpp"), static_cast<std::uint32_t>(address), symbols_.intern(function)}));
     };
     if (address == 0x10) return frame("operator new(unsigned long)");
     frame("outer");
     frame("inner");
   }
+
+ private:
+  snapshot::Symbols& symbols_;
 };
 
 }  // namespace
@@ -113,9 +119,9 @@ TEST_CASE("inlined functions are frames, and operator new is left to its caller"
   const auto library = made.add_module("/lib/c++", 0x600000, 0x700000, 0x600000);
   const auto caller = made.add_node(0, 0x400101, app);
   made.add_block(0, 0x1000, 16, made.add_node(caller, 0x600011, library));
-  Inlined resolver;
-  const Snapshot snapshot = recorded_snapshot(copy_region(RegionFile(made.path()), false), {}, resolver,
-                                              std::make_shared<snapshot::Symbols>());
+  const auto symbols = std::make_shared<snapshot::Symbols>();
+  Inlined resolver(*symbols);
+  const Snapshot snapshot = recorded_snapshot(copy_region(RegionFile(made.path()), false), {}, resolver, symbols);
   CHECK(traceback(snapshot, 0x1000) == "a.cpp inner < a.cpp outer");
   CHECK(snapshot.totals()[0].total_nframe == 2);
 }
