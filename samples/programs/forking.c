@@ -1,6 +1,6 @@
 // forking [CHILDREN]: a parent and its children, which go on with what the parent had allocated.
 //
-//   tmrecord -o '%p.%n.tms' --follow-fork ./forking
+//   tmrecord -o '%p.%P.tms' --follow-fork ./forking
 //   tmtop -g function *.tms
 //
 // See: in the parent's snapshot 10 blocks of 1,000 bytes, of parent_block(). In that of each child 5 of them, because

@@ -56,10 +56,11 @@ def recorded_functions(block, program, root):
 
 
 def expected_size(own, block):
-    """What the allocator was asked for: libstdc++'s aligned operator new asks for a multiple of the alignment."""
-    if own.family in ALIGNED_NEW and function_name(block.frames[-1]).startswith("operator new"):
-        return -(-own.size // own.alignment) * own.alignment
-    return own.size
+    """What the allocator was asked for: of libstdc++ at least a byte, and of its aligned operator new a multiple of that."""
+    if not function_name(block.frames[-1]).startswith("operator new"):
+        return own.size
+    unit = own.alignment if own.family in ALIGNED_NEW else 1
+    return -(-max(own.size, 1) // unit) * unit
 
 
 def faults_of_block(own, block, program):
