@@ -13,15 +13,14 @@ constexpr std::uint32_t kReservedNodes = 2;   // kRoot, kCutRoot
 
 bool is_tag(std::uint64_t frame) { return frame >> 48 == kTagModule; }
 
-std::uint64_t hash_of(std::uint32_t parent, std::uint64_t frame, std::uint32_t flags) {
-  std::uint64_t hash = (frame ^ std::uint64_t{parent} << 40 ^ flags) * 0x9e3779b97f4a7c15;
-  hash = (hash ^ hash >> 29 ^ parent) * 0xbf58476d1ce4e5b9;
-  return hash ^ hash >> 32;
-}
+/// An entry of the index: node << 40 | the upper 40 bits of the path's hash, whose lower bits choose its place. 0 marks
+/// nodes that are not to be found any more.
+constexpr std::uint64_t kMarkMask = (std::uint64_t{1} << 40) - 1;
+std::uint64_t mark_of(PathHash path) { return path >> 24 == 0 ? 1 : path >> 24; }
 
-/// What an entry of the index keeps of the hash; the lower bits of the hash choose its place.
-constexpr std::uint64_t kHashMask = (std::uint64_t{1} << 40) - 1;
-std::uint64_t mark_of(std::uint64_t hash) { return hash >> 24; }
+/// The lower 24 bits, which a node keeps above its flags, so that the whole hash is known when the index grows.
+constexpr unsigned kHashShift = 8;
+std::uint32_t kept_bits(PathHash path) { return static_cast<std::uint32_t>(path << kHashShift); }
 
 }  // namespace
 
@@ -34,43 +33,25 @@ bool CallNodes::start() const {
   return true;
 }
 
-std::uint32_t CallNodes::child(std::uint32_t parent, std::uint64_t pc, std::uint32_t flags, bool nested) const {
-  const std::uint64_t frame = pc & kCodeMask;
-  const std::uint64_t hash = hash_of(parent, frame, flags);
-  if (const std::uint32_t node = find(hash, parent, frame, flags); node != 0) return node;
-  return add(hash, parent, frame, flags, nested);
+std::uint32_t CallNodes::find(PathHash path) const {
+  const std::uint32_t generation = region_.header().index_generation.load(std::memory_order_acquire);
+  const IndexEntry* index = region_.index(generation);
+  const std::uint64_t mask = index_size(generation) - 1;
+  for (std::uint64_t i = path & mask;; i = (i + 1) & mask) {
+    const std::uint64_t entry = index[i].load(std::memory_order_acquire);
+    if (entry == 0) return 0;
+    if ((entry & kMarkMask) == mark_of(path)) return static_cast<std::uint32_t>(entry >> 40);
+  }
 }
 
 std::uint32_t CallNodes::tag(std::uint32_t parent, std::uint32_t domain, std::uint32_t size_high, bool nested) const {
   const std::uint64_t frame = kTagModule << 48 | std::uint64_t{size_high & 0xffff} << 32 | domain;
-  const std::uint64_t hash = hash_of(parent, frame, 0);
-  if (const std::uint32_t node = find(hash, parent, frame, 0); node != 0) return node;
-  return add(hash, parent, frame, 0, nested);
+  const PathHash path = path_of(root_hash(parent), frame, 0);
+  if (const std::uint32_t node = find(path); node != 0) return node;
+  return add(path, parent, frame, 0, nested);
 }
 
-/// 0 when there is none: no node's child is the root.
-std::uint32_t CallNodes::find(std::uint64_t hash, std::uint32_t parent, std::uint64_t frame,
-                              std::uint32_t flags) const {
-  const std::uint32_t generation = region_.header().index_generation.load(std::memory_order_acquire);
-  const IndexEntry* index = region_.index(generation);
-  const std::uint64_t mask = index_size(generation) - 1;
-  const Node* nodes = region_.nodes();
-  const std::uint64_t frame_mask = is_tag(frame) ? ~std::uint64_t{0} : kCodeMask;
-  for (std::uint64_t i = hash & mask;; i = (i + 1) & mask) {
-    const std::uint64_t entry = index[i].load(std::memory_order_acquire);
-    if (entry == 0) return 0;
-    if ((entry & kHashMask) != mark_of(hash)) continue;
-    const auto row = static_cast<std::uint32_t>(entry >> 40);
-    const std::uint64_t node_frame = nodes[row].frame.load(std::memory_order_relaxed);
-    if ((node_frame & frame_mask) == frame && nodes[row].parent.load(std::memory_order_relaxed) == parent &&
-        is_tag(node_frame) == is_tag(frame) &&
-        (nodes[row].flags.load(std::memory_order_relaxed) & (kNodeExact | kNodeGone)) == flags) {
-      return row;
-    }
-  }
-}
-
-std::uint32_t CallNodes::add(std::uint64_t hash, std::uint32_t parent, std::uint64_t frame, std::uint32_t flags,
+std::uint32_t CallNodes::add(PathHash path, std::uint32_t parent, std::uint64_t pc, std::uint32_t flags,
                              bool nested) const {
   const KeepErrno keep;
   Header& header = region_.header();
@@ -79,34 +60,33 @@ std::uint32_t CallNodes::add(std::uint64_t hash, std::uint32_t parent, std::uint
   } else {
     spin_lock(header.nodes_lock);
   }
-  const auto unlock = [&header] { header.nodes_lock.store(0, std::memory_order_release); };
-  if (const std::uint32_t node = find(hash, parent, frame, flags); node != 0) {
-    unlock();
-    return node;
-  }
+  std::uint32_t node = find(path);
+  if (node == 0) node = add_new(path, parent, is_tag(pc) ? pc : pc & kCodeMask, flags, nested);
+  header.nodes_lock.store(0, std::memory_order_release);
+  return node;
+}
+
+std::uint32_t CallNodes::add_new(PathHash path, std::uint32_t parent, std::uint64_t frame, std::uint32_t flags,
+                                 bool nested) const {
+  Header& header = region_.header();
   const std::uint32_t row = header.node_count.load(std::memory_order_relaxed);
   if (row >= kMaxNodes || !make_room(row) || !grow_index(row)) {
-    unlock();
     return full(parent, row >= kMaxNodes ? FullReason::nodes : FullReason::memory);
   }
   Node& node = region_.nodes()[row];
   if (is_tag(frame)) {
-    node.frame.store(frame, std::memory_order_relaxed);
     if (is_excluded(parent)) flags |= kNodeExcluded;
   } else {
     const std::uint32_t module = CodeModules(region_).row_of(frame, nested);
-    if (nested && module == 0) {  // it may be in one that is not entered yet
-      unlock();
-      return parent;
-    }
-    node.frame.store(frame | std::uint64_t{module} << 48, std::memory_order_relaxed);
+    if (nested && module == 0) return parent;  // it may be in one that is not entered yet
+    frame |= std::uint64_t{module} << 48;
     if (CodeModules(region_).is_excluded(module)) flags |= kNodeExcluded;
   }
+  node.frame.store(frame, std::memory_order_relaxed);
   node.parent.store(parent, std::memory_order_relaxed);
-  node.flags.store(flags, std::memory_order_relaxed);
+  node.flags.store(flags | kept_bits(path), std::memory_order_relaxed);
   header.node_count.store(row + 1, std::memory_order_release);
-  enter(header.index_generation.load(std::memory_order_relaxed), hash, row);
-  unlock();
+  enter(header.index_generation.load(std::memory_order_relaxed), path, row);
   return row;
 }
 
@@ -127,13 +107,13 @@ bool CallNodes::grow_index(std::uint32_t count) const {
   if (generation + 1 == kIndexGenerations) return count < size - 1;
   IndexEntry* next = region_.index(generation + 1);
   if (!populate(next, size * 2 * 8)) return false;
-  for (std::uint32_t row = kReservedNodes; row < count; ++row) {
-    const Node& node = region_.nodes()[row];
-    const std::uint32_t flags = node.flags.load(std::memory_order_relaxed);
-    if ((flags & kNodeGone) != 0) continue;
-    std::uint64_t frame = node.frame.load(std::memory_order_relaxed);
-    if (!is_tag(frame)) frame &= kCodeMask;
-    enter(generation + 1, hash_of(node.parent.load(std::memory_order_relaxed), frame, flags & kNodeExact), row);
+  const IndexEntry* index = region_.index(generation);
+  for (std::uint64_t i = 0; i < size; ++i) {
+    const std::uint64_t entry = index[i].load(std::memory_order_relaxed);
+    if ((entry & kMarkMask) == 0) continue;
+    const auto row = static_cast<std::uint32_t>(entry >> 40);
+    const std::uint32_t kept = region_.nodes()[row].flags.load(std::memory_order_relaxed) >> kHashShift;
+    enter(generation + 1, (entry & kMarkMask) << 24 | kept, row);
   }
   header.index_generation.store(generation + 1, std::memory_order_release);
   give_back(region_.index(generation), size * 8);
@@ -141,12 +121,12 @@ bool CallNodes::grow_index(std::uint32_t count) const {
   return true;
 }
 
-void CallNodes::enter(std::uint32_t generation, std::uint64_t hash, std::uint32_t node) const {
+void CallNodes::enter(std::uint32_t generation, PathHash path, std::uint32_t node) const {
   IndexEntry* index = region_.index(generation);
   const std::uint64_t mask = index_size(generation) - 1;
-  std::uint64_t i = hash & mask;
+  std::uint64_t i = path & mask;
   while (index[i].load(std::memory_order_relaxed) != 0) i = (i + 1) & mask;
-  index[i].store(std::uint64_t{node} << 40 | mark_of(hash), std::memory_order_release);
+  index[i].store(std::uint64_t{node} << 40 | mark_of(path), std::memory_order_release);
 }
 
 std::uint32_t CallNodes::full(std::uint32_t parent, FullReason reason) const {
@@ -156,15 +136,28 @@ std::uint32_t CallNodes::full(std::uint32_t parent, FullReason reason) const {
   return parent;
 }
 
-void CallNodes::forget_module(std::uint32_t module_row) const {
+void CallNodes::forget_gone_modules() const {
+  const KeepErrno keep;
   Header& header = region_.header();
+  constexpr std::uint32_t kGone = 2;  // ModuleRow::state
   spin_lock(header.nodes_lock);
   const std::uint32_t count = header.node_count.load(std::memory_order_relaxed);
   for (std::uint32_t row = kReservedNodes; row < count; ++row) {
     Node& node = region_.nodes()[row];
-    if (node.frame.load(std::memory_order_relaxed) >> 48 == module_row) {
+    const std::uint64_t module = node.frame.load(std::memory_order_relaxed) >> 48;
+    const Node& parent = region_.nodes()[node.parent.load(std::memory_order_relaxed)];
+    if ((module != 0 && module != kTagModule && region_.modules()[module - 1].state.load() == kGone) ||
+        (parent.flags.load(std::memory_order_relaxed) & kNodeGone) != 0) {
       node.flags.fetch_or(kNodeGone, std::memory_order_relaxed);
     }
+  }
+  const std::uint32_t generation = header.index_generation.load(std::memory_order_relaxed);
+  IndexEntry* index = region_.index(generation);
+  for (std::uint64_t i = 0; i < index_size(generation); ++i) {
+    const std::uint64_t entry = index[i].load(std::memory_order_relaxed);
+    if (entry == 0) continue;
+    if ((region_.nodes()[entry >> 40].flags.load(std::memory_order_relaxed) & kNodeGone) == 0) continue;
+    index[i].store(entry & ~kMarkMask, std::memory_order_relaxed);
   }
   header.nodes_lock.store(0, std::memory_order_release);
 }

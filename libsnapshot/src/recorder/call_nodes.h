@@ -6,8 +6,14 @@
 
 namespace snapshot::recorder {
 
+/// What tells a traceback from all others: a hash of 64 bits of its frames, from the oldest on. In a full tree of 16
+/// million the chance that any two have the same is 1e-5.
+using PathHash = std::uint64_t;
+
 /// The call tree: a traceback is a node, its older frames are the node's parents. Nodes are only ever added. Finding
 /// one takes no lock; adding one takes a lock that no other code holds.
+///
+/// A node is found by the hash of its whole path, so that a walk looks up one node and not one for each frame.
 class CallNodes {
  public:
   static constexpr std::uint32_t kRoot = 0;
@@ -15,13 +21,25 @@ class CallNodes {
 
   explicit CallNodes(RegionMap region) : region_(region) {}
 
+  static constexpr PathHash root_hash(std::uint32_t root) { return 0x243f6a8885a308d3 + root; }
+
+  /// The path of the frame at code address `pc`, called from the last of `path`. `flags`: kNodeExact or 0.
+  static PathHash path_of(PathHash path, std::uint64_t pc, std::uint32_t flags) {
+    std::uint64_t hash = (path ^ pc) * 0x9e3779b97f4a7c15 + flags;
+    hash = (hash ^ hash >> 32) * 0xd6e8feb86659fd93;
+    return hash ^ hash >> 29;
+  }
+
   /// Sets up the tree of a new region. False when there is no memory.
   bool start() const;
 
-  /// The node of the code address `pc` called from `parent`. `flags`: kNodeExact or 0. When the tree is full the
+  /// The node of a path; 0 when there is none.
+  std::uint32_t find(PathHash path) const;
+
+  /// Adds the node of `path`, whose last frame is `pc`, below `parent`, unless it is there. When the tree is full the
   /// answer is `parent`, and the state of the region says so. In a signal handler (`nested`) that came while the lock
   /// was held, too.
-  std::uint32_t child(std::uint32_t parent, std::uint64_t pc, std::uint32_t flags, bool nested) const;
+  std::uint32_t add(PathHash path, std::uint32_t parent, std::uint64_t pc, std::uint32_t flags, bool nested) const;
 
   /// The node that says of a block below `parent` what its slot cannot: its domain's row, and its size from bit 40 up.
   std::uint32_t tag(std::uint32_t parent, std::uint32_t domain, std::uint32_t size_high, bool nested) const;
@@ -30,16 +48,16 @@ class CallNodes {
     return (region_.nodes()[node].flags.load(std::memory_order_relaxed) & kNodeExcluded) != 0;
   }
 
-  /// Makes sure that no node of code in the module is found again: other code may come to lie there.
-  void forget_module(std::uint32_t module_row) const;
+  /// Makes sure that no node of code in modules that are gone, and none below one, is found again: other code may come
+  /// to lie there.
+  void forget_gone_modules() const;
 
  private:
-  std::uint32_t find(std::uint64_t hash, std::uint32_t parent, std::uint64_t frame, std::uint32_t flags) const;
-  [[gnu::cold]] std::uint32_t add(std::uint64_t hash, std::uint32_t parent, std::uint64_t frame, std::uint32_t flags,
-                                  bool nested) const;
+  std::uint32_t add_new(PathHash path, std::uint32_t parent, std::uint64_t frame, std::uint32_t flags,
+                        bool nested) const;
   bool grow_index(std::uint32_t count) const;
   bool make_room(std::uint32_t count) const;
-  void enter(std::uint32_t generation, std::uint64_t hash, std::uint32_t node) const;
+  void enter(std::uint32_t generation, PathHash path, std::uint32_t node) const;
   std::uint32_t full(std::uint32_t parent, FullReason reason) const;
 
   RegionMap region_;

@@ -130,8 +130,14 @@ bool CodeModules::is_excluded(std::uint32_t row) const {
   return !wanted && !included;
 }
 
-bool CodeModules::leave(std::uint32_t row) const {
-  ModuleRow& module = region_.modules()[row - 1];
+bool CodeModules::mark_gone() const {
+  const std::uint32_t count = region_.header().module_count.load(std::memory_order_acquire);
+  bool any = false;
+  for (std::uint32_t i = 0; i < count; ++i) any |= leave(region_.modules()[i]);
+  return any;
+}
+
+bool CodeModules::leave(ModuleRow& module) const {
   if (module.state.load(std::memory_order_relaxed) != kLoaded) return false;
   dl_find_object found{};
   const bool loaded = _dl_find_object(reinterpret_cast<void*>(module.start), &found) == 0 &&

@@ -18,17 +18,11 @@ class CodeModules {
   /// Whether the filters at capture leave out what is allocated by the module's code.
   bool is_excluded(std::uint32_t row) const;
 
-  /// Marks the modules that are no longer loaded, and calls `gone` with the row of each. After dlclose.
-  template <typename Function>
-  void find_gone(Function&& gone) const {
-    const std::uint32_t count = region_.header().module_count.load(std::memory_order_acquire);
-    for (std::uint32_t row = 1; row <= count; ++row) {
-      if (leave(row)) gone(row);
-    }
-  }
+  /// Marks the modules that are no longer loaded, after dlclose. Whether there are any.
+  bool mark_gone() const;
 
  private:
-  bool leave(std::uint32_t row) const;
+  bool leave(ModuleRow& module) const;
   std::uint32_t enter(std::uint64_t pc) const;
 
   RegionMap region_;

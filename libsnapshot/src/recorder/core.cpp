@@ -277,7 +277,7 @@ void end_own_work() {
 
 void code_changed() {
   Walker::forget_code();
-  CodeModules(g_region).find_gone([](std::uint32_t row) { CallNodes(g_region).forget_module(row); });
+  if (CodeModules(g_region).mark_gone()) CallNodes(g_region).forget_gone_modules();
 }
 
 }  // namespace snapshot::recorder

@@ -88,7 +88,7 @@ struct Node {
   /// a node that is no frame but says of the block: its domain's row (32 bits), and << 32 bits 40 and up of its size.
   std::atomic<std::uint64_t> frame;
   std::atomic<std::uint32_t> parent;
-  std::atomic<std::uint32_t> flags;  ///< NodeFlag
+  std::atomic<std::uint32_t> flags;  ///< NodeFlag, and << 8 bits of the hash of its path (call_nodes.cpp)
 };
 
 inline constexpr std::uint64_t kTagModule = 0xffff;

@@ -116,7 +116,7 @@ Walker::End Walker::walk_fresh(Registers registers, std::size_t limit) {
     if (matches(candidate, registers, end)) return End::matched;
     Frame& frame = fresh_[fresh_count_++];
     frame.registers = registers;
-    frame.node = pc == Pc::exact ? std::uint32_t{kNodeExact} : 0;
+    frame.flags = pc == Pc::exact ? std::uint32_t{kNodeExact} : 0;
     const Step next = step(registers, pc, end);
     frame.saved_bp = next.saved_bp;
     pc = Pc::return_address;
@@ -191,21 +191,48 @@ std::size_t Walker::first_changed(std::size_t last) const {
 /// The node of fresh_ below the frames in common; remembers all for the next walk.
 std::uint32_t Walker::keep(const CallNodes& nodes, End end) {
   const std::uint32_t root = end == End::cut ? CallNodes::kCutRoot : CallNodes::kRoot;
+  if (matched_ != 0 && fresh_count_ == 0 && kept_[matched_ - 1].node != 0) {
+    depth_ = matched_;
+    return kept_[matched_ - 1].node;
+  }
+  PathHash path = matched_ == 0 ? CallNodes::root_hash(root) : kept_[matched_ - 1].path;
+  for (std::size_t i = fresh_count_; i-- != 0;) {
+    path = CallNodes::path_of(path, fresh_[i].registers.pc, fresh_[i].flags);
+    fresh_[i].path = path;
+  }
+  const std::uint32_t node = node_of(nodes, path, root);
   if (end == End::strange || end == End::cut || matched_ + fresh_count_ > kMaxFrames) {
     depth_ = 0;
-    return enter(nodes, matched_ == 0 ? root : kept_[matched_ - 1].node);
+    return node;
   }
-  std::uint32_t node = matched_ == 0 ? root : kept_[matched_ - 1].node;
   depth_ = matched_;
-  for (std::size_t i = fresh_count_; i-- != 0;) {
+  for (std::size_t i = fresh_count_; i-- != 0; ++depth_) {
     Frame& frame = kept_[depth_];
-    frame.registers = fresh_[i].registers;
-    frame.saved_bp =
-        fresh_[i].saved_bp != nullptr || depth_ == 0 ? fresh_[i].saved_bp : &kept_[depth_ - 1].registers.bp;
-    node = nodes.child(node, frame.registers.pc, fresh_[i].node, false);
-    frame.node = node;
+    frame = fresh_[i];
+    if (frame.saved_bp == nullptr && depth_ != 0) frame.saved_bp = &kept_[depth_ - 1].registers.bp;
+    frame.node = 0;
     add_checks();
-    ++depth_;
+  }
+  kept_[depth_ - 1].node = node;
+  return node;
+}
+
+/// Mostly the node is there. If not, those of older frames may not be either.
+std::uint32_t Walker::node_of(const CallNodes& nodes, PathHash path, std::uint32_t root) {
+  if (const std::uint32_t node = nodes.find(path); node != 0) return node;
+  std::uint32_t node = matched_ == 0 ? root : nodes.find(kept_[matched_ - 1].path);
+  if (matched_ != 0 && node == 0) {  // the tree was full, or its code is gone: from the oldest frame on
+    node = root;
+    for (std::size_t i = 0; i < matched_; ++i) {
+      const Frame& frame = kept_[i];
+      const std::uint32_t known = nodes.find(frame.path);
+      node = known != 0 ? known : nodes.add(frame.path, node, frame.registers.pc, frame.flags, false);
+    }
+  }
+  for (std::size_t i = fresh_count_; i-- != 0;) {
+    const Frame& frame = fresh_[i];
+    const std::uint32_t known = nodes.find(frame.path);
+    node = known != 0 ? known : nodes.add(frame.path, node, frame.registers.pc, frame.flags, false);
   }
   return node;
 }
@@ -228,13 +255,6 @@ void Walker::add_checks() {
   }
   frame.check_count = checks;
   frame.pair_count = pairs;
-}
-
-std::uint32_t Walker::enter(const CallNodes& nodes, std::uint32_t node) const {
-  for (std::size_t i = fresh_count_; i-- != 0;) {
-    node = nodes.child(node, fresh_[i].registers.pc, fresh_[i].node, false);
-  }
-  return node;
 }
 
 std::uint32_t Walker::walk_nested(const CallNodes& nodes, Registers registers) const {
@@ -266,7 +286,12 @@ std::uint32_t Walker::walk_nested(const CallNodes& nodes, Registers registers) c
     }
     registers = next.caller;
   }
-  while (count-- != 0) node = nodes.child(node, pcs[count], flags[count], true);
+  PathHash path = CallNodes::root_hash(node);
+  while (count-- != 0) {
+    path = CallNodes::path_of(path, pcs[count], flags[count]);
+    const std::uint32_t known = nodes.find(path);
+    node = known != 0 ? known : nodes.add(path, node, pcs[count], flags[count], true);
+  }
   return node;
 }
 

@@ -56,9 +56,11 @@ class Walker {
   struct Frame {
     Registers registers;
     const std::uint64_t* saved_bp;  // where its caller's bp lies; the caller's registers.bp where it did not save it
-    std::uint32_t node;
-    std::uint32_t check_count;  // of checks_, for it and all older ones
-    std::uint32_t pair_count;   // of pairs_
+    PathHash path;                  // of kept_
+    std::uint32_t node;             // 0: not looked up
+    std::uint32_t flags;            // kNodeExact or 0
+    std::uint32_t check_count;      // of checks_, for it and all older ones
+    std::uint32_t pair_count;       // of pairs_
   };
 
   /// A place that a walk read, and what it held.
@@ -84,7 +86,7 @@ class Walker {
   std::size_t first_changed(std::size_t last) const;
   void add_checks();
   std::uint32_t keep(const CallNodes& nodes, End end);
-  std::uint32_t enter(const CallNodes& nodes, std::uint32_t node) const;
+  std::uint32_t node_of(const CallNodes& nodes, PathHash path, std::uint32_t root);
 
   std::uint64_t stack_end_;
   std::uint64_t other_begin_;  // of the last machine stack that is not the thread's own
