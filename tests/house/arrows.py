@@ -18,7 +18,7 @@ RULES = [
     (r"libsnapshot/src/model/", r"snapshot/(filter|statistics|compare|rank)\.h", "the model stands below the analysis"),
     (r"libsnapshot/src/file/", r"(\.\./|snapshot/)*(analysis|recorder)/", "the file stands on the model alone"),
     (r"libsnapshot/src/recorder/", r"(\.\./)*analysis/", "the recorder stands on the file and the model alone"),
-    (r"libsnapshot/include/", r'(?!snapshot/|[a-z_0-9]+$)', "public headers need nothing else"),
+    (r"libsnapshot/include/", r'(?!snapshot/|[a-z_0-9]+$|std(def|int)\.h$)', "public headers need nothing else"),
     (r"formats/", r"(\.\./)*(apps|cli|common)/", "formats know no tools"),
     (r"formats/", r"CLI/", "only apps/common parses options"),
     (r"apps/[^/]+$", r"CLI/", "only apps/common parses options"),

@@ -2,6 +2,7 @@
 // one that comes next and tells the recorder. While the next ones are being looked up, memory comes from a small
 // buffer of this file's own.
 
+#include "recorder/ask_by_signal.h"
 #include "recorder/core.h"
 #include "recorder/follow_fork.h"
 #include "recorder/new_region.h"
@@ -37,7 +38,9 @@ inline bool is_recording() {
 
 __attribute__((constructor)) void begin() {
   real();
-  if (is_recording()) prepare_forks();
+  if (!is_recording()) return;
+  prepare_forks();
+  prepare_signal(current_region().header());
 }
 
 inline void entered(void* block, std::size_t size, const Registers& caller) {
