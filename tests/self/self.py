@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A program that records itself, alone and under tmrecord: what its snapshots hold."""
+"""A program that records itself: what its snapshots hold."""
 import argparse
 import json
 import os
@@ -21,17 +21,28 @@ def expect(what, found, wanted):
         sys.exit("%s: %r, not %r" % (what, found, wanted))
 
 
-def of_function(snapshot, name, domain=None):
-    """(blocks, bytes) whose most recent frame is in the function."""
-    chosen = [trace for trace in snapshot["traces"] if trace.get("domain") == domain
-              and trace["traceback"][-1].get("function") == name]
-    return sum(trace.get("count", 1) for trace in chosen), sum(trace["size"] * trace.get("count", 1) for trace in chosen)
+def of_functions(snapshot):
+    """{(domain, most recent function): (blocks, bytes)}"""
+    found = {}
+    for total in snapshot["totals"]:
+        key = total["domain"], total["traceback"][-1].get("function")
+        blocks, size = found.get(key, (0, 0))
+        found[key] = blocks + total["count"], size + total["size"]
+    return found
 
 
-def check(tools, directory):
-    full = load(tools, os.path.join(directory, "full.tms"))
-    print(json.dumps(full["traces"][0]), list(full))
-    return full
+def check(tools, directory, recorder):
+    full, dropped, again = (load(tools, os.path.join(directory, name + ".tms")) for name in ("full", "dropped", "again"))
+    info = full["info"]
+    expect("full.tms", of_functions(full), {(7, "main"): (3, 32 + 8 + (3 << 41)), (0, "fill"): (1000, 100000)})
+    expect("domains", info["domains"], [{"id": 7, "name": "arena"}, {"id": 8, "name": ""}])
+    own = {metric["name"]: metric["value"] for metric in info["metrics"]}
+    expect("metrics", (own["requests"], own["load"]), (43, 0.5))
+    expect("recorder", info["recorder"].split()[0], recorder)
+    expect("traced memory", info["traced_memory"]["size"], sum(total["size"] for total in full["totals"]))
+    expect("dropped.tms", of_functions(dropped), {(7, "main"): (2, 40), (0, "fill"): (10, 1000)})
+    expect("the peak that was reset", dropped["info"]["traced_memory"], {"size": 1040, "peak": 1040})
+    expect("again.tms", of_functions(again), {(0, "fill"): (1000, 20000)})
 
 
 def main():
@@ -41,7 +52,7 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         subprocess.run([arguments.program, directory], check=True, env={**os.environ, **SPARE})
-        check(arguments.tools, directory)
+        check(arguments.tools, directory, "libsnapshot")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,17 @@ using namespace snapshot::recorder;
 
 #define SNAPSHOT_API extern "C" __attribute__((visibility("default")))
 
+#ifdef SNAPSHOT_LINKED_WRITER
+extern "C" int snapshot_write_region(void* base, const char* path);  // write_own.cpp
+#endif
+
 namespace {
+
+#ifdef SNAPSHOT_LINKED_WRITER
+constexpr RegionWriter kWriter = snapshot_write_region;
+#else
+constexpr RegionWriter kWriter = nullptr;
+#endif
 
 int fail(int error) {
   errno = error;
@@ -37,13 +47,13 @@ SNAPSHOT_API int snapshot_start(unsigned traceback_limit) {
   if (header.state.load() == State::stopped && header.reader.load() == 0) {
     header.settings.traceback_limit = traceback_limit;
   }
-  resume();
+  resume_updates();
   return 0;
 }
 
 SNAPSHOT_API void snapshot_stop() {
   if (!is_active()) return;
-  stop();
+  stop_updates();
   clear_all_blocks();
 }
 
@@ -116,9 +126,9 @@ SNAPSHOT_API int snapshot_add_real_metric(const char* name, double value, const 
 }
 
 SNAPSHOT_API int snapshot_track(uint32_t domain, uintptr_t address, size_t size) {
+  if (domain == 0) return fail(EINVAL);
   if (!is_active()) return 0;
   const std::uint32_t row = domain_row(current_region().header(), domain, nullptr);
-  if (domain == 0) return fail(EINVAL);
   if (row == 0) return fail(ENOSPC);
   enter_block(address, size, row, SNAPSHOT_CALLER_REGISTERS());
   return 0;
@@ -139,5 +149,5 @@ SNAPSHOT_API int snapshot_name_domain(uint32_t domain, const char* name) {
 
 SNAPSHOT_API int snapshot_take(const char* path) {
   if (!is_started()) return fail(ENOENT);
-  return take_snapshot_of(current_region(), path) ? 0 : fail(EIO);
+  return take_snapshot_of(current_region(), path, kWriter) ? 0 : fail(EIO);
 }

@@ -46,7 +46,7 @@ std::uint32_t CallNodes::find(PathHash path) const {
 
 std::uint32_t CallNodes::tag(std::uint32_t parent, std::uint32_t domain, std::uint32_t size_high, bool nested) const {
   const std::uint64_t frame = kTagModule << 48 | std::uint64_t{size_high & 0xffff} << 32 | domain;
-  const PathHash path = path_of(root_hash(parent), frame, 0);
+  const PathHash path = path_of(path_of(root_hash(kRoot), parent, 1), frame, 0);
   if (const std::uint32_t node = find(path); node != 0) return node;
   return add(path, parent, frame, 0, nested);
 }

@@ -178,12 +178,12 @@ void start_in(RegionMap region) {
   g_forked_page.active.store(1, std::memory_order_release);
 }
 
-void stop() {
+void stop_updates() {
   g_region.header().state.store(State::stopped);
   g_forked_page.active.store(0, std::memory_order_release);
 }
 
-void resume() {
+void resume_updates() {
   g_forked_page.active.store(1, std::memory_order_release);
   g_region.header().state.store(State::recording);
 }

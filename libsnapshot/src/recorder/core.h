@@ -29,10 +29,10 @@ RegionMap current_region();
 void start_in(RegionMap region);
 
 /// No further updates. The region stays as it is; what is in it soon is no longer true.
-void stop();
+void stop_updates();
 
-/// Begins again after stop().
-void resume();
+/// Begins again after stop_updates().
+void resume_updates();
 
 /// Forgets all blocks, and the peak.
 void clear_all_blocks();

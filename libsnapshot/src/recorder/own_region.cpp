@@ -60,13 +60,13 @@ RegionMap create_own_region(std::uint32_t traceback_limit) {
   return {};
 }
 
-bool take_snapshot_of(RegionMap region, const char* path) {
+bool take_snapshot_of(RegionMap region, const char* path, RegionWriter writer) {
   const KeepErrno keep;
   Header& header = region.header();
   if (has_reader(header)) return ask_reader(header, path);
-  if (snapshot_write_region == nullptr) return false;
+  if (writer == nullptr) return false;
   begin_own_work();
-  const bool written = snapshot_write_region(region.base(), path) == 0;
+  const bool written = writer(region.base(), path) == 0;
   end_own_work();
   return written;
 }

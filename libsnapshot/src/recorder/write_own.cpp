@@ -12,6 +12,8 @@
 #include <string>
 
 /// The writer for programs that record themselves: no tmrecord is there to do it.
+extern "C" int snapshot_write_region(void* base, const char* path);
+
 extern "C" int snapshot_write_region(void* base, const char* path) {
   using namespace snapshot;
   try {
