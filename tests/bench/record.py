@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import shutil
 import statistics
 import subprocess
@@ -35,16 +36,13 @@ class Run(NamedTuple):
 
 
 def filled(text, places):
-    for name, value in places.items():
-        text = text.replace(name, value)
-    return text
+    return re.sub(r"[A-Z1_]+", lambda name: places.get(name[0], name[0]), text)
 
 
 def once(recorder, case, places):
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         named = {"OUT": os.path.join(folder, "out"), **places}
-        command = [filled(word, named) if word.isupper() or "OUT" in word else word
-                   for word in recorder.command + case.command]
+        command = [filled(word, named) for word in recorder.command + case.command]
         environment = {**os.environ, **{name: filled(value, named) for name, value in recorder.environment.items()}}
         begun = time.perf_counter()
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=errors)

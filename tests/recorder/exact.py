@@ -19,7 +19,7 @@ BLOCK = struct.Struct("<QQQIHBBIIQ")
 Own = collections.namedtuple("Own", "address size path thread site depth root family alignment used")
 ROOTS = ["work", "on_signal"]
 INLINED = {"perform", "descend", "work_on"}  # shown as frames where there is debugging information, and not elsewhere
-ALIGNED_NEW = (3, 4)  # of enum Family in programs/random_blocks.h
+MALLOC, ALIGNED_NEW = 0, (3, 4)  # of enum Family in programs/random_blocks.h
 CALLED = {6: ["level_6", "compare_6"], 7: ["level_7", "many_7"]}  # levels of two functions
 
 # (program, threads, operations, arguments)
@@ -55,17 +55,17 @@ def recorded_functions(block, program, root):
     return names[at:]
 
 
-def expected_size(own, block):
-    """What the allocator was asked for: of libstdc++ at least a byte, and of its aligned operator new a multiple of that."""
-    if not function_name(block.frames[-1]).startswith("operator new"):
+def expected_size(own):
+    """What malloc is asked for: by libstdc++ for at least a byte, and for a multiple of what operator new aligns by."""
+    if own.family == MALLOC:
         return own.size
     unit = own.alignment if own.family in ALIGNED_NEW else 1
     return -(-max(own.size, 1) // unit) * unit
 
 
 def faults_of_block(own, block, program):
-    if block.size != expected_size(own, block):
-        yield "size is %d, not %d" % (block.size, expected_size(own, block))
+    if block.size != expected_size(own):
+        yield "size is %d, not %d" % (block.size, expected_size(own))
     if block.thread != own.thread:
         yield "thread is %r, not %d" % (block.thread, own.thread)
     wanted = expected_functions(own)

@@ -33,6 +33,7 @@ COMMANDS = [
     ["make", "--silent", "-f", "FOLDER/Makefile"],
     ["file", "/bin/true"],
     ["tclsh", "FOLDER/list.tcl"],
+    ["redis-server", "--version"],  # has an allocator of its own, jemalloc
     ["false"],
     ["/bin/sh", "-c", "kill -TERM $$"],
 ]
@@ -47,11 +48,15 @@ FILES = {
 }
 
 
-def commands(folder):
-    """All whose program is installed; says which are not."""
+def write_files(folder):
     for name, text in FILES.items():
         with open(os.path.join(folder, name), "w", encoding="ascii") as file:
             file.write(text)
+
+
+def commands(folder):
+    """All whose program is installed; says which are not."""
+    write_files(folder)
     for name, *arguments in COMMANDS:
         # A pyenv or the like in front of Debian's own is a script.
         program = shutil.which(name, path="/usr/bin:/bin")

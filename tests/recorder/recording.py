@@ -46,7 +46,7 @@ class Tools:
             return Run(result.returncode, result.stdout, result.stderr, [self.read(path) for path in paths])
 
     def read(self, path):
-        result = subprocess.run([self.path("tmconvert"), "-q", "--to", "json", path, "-"], stdout=subprocess.PIPE,
+        result = subprocess.run([self.path("tmconvert"), "-q", "--symbolize", "--to", "json", path, "-"], stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, check=False)
         if result.returncode != 0:
             raise Fault("tmconvert %s: status %d: %s" % (path, result.returncode, result.stderr.decode().strip()))
