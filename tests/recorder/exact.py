@@ -135,7 +135,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split(":", maxsplit=1)[0])
     parser.add_argument("--tools", required=True, help="the directory of tmrecord and tmconvert")
     parser.add_argument("--programs", required=True, help="the directory of random_blocks")
-    parser.add_argument("--seeds", type=int, default=3, help="of each variant (default: %(default)s)")
+    parser.add_argument("--seeds", type=int, default=2, help="of each variant (default: %(default)s)")
     parser.add_argument("--first", type=int, default=1, help="the first seed (default: %(default)s)")
     parser.add_argument("--rest", action="store_true", help="list blocks that are not the program's own")
     options = parser.parse_args()
