@@ -34,6 +34,8 @@ bool is_allocation_function(std::string_view function) {
     take(function, "St11align_val_t");
     return function.empty() || function == "RKSt9nothrow_t";
   }
+  // The C++ face of snapshot_track(), which is inlined into the program's own allocator (snapshot/recorder.h).
+  if (function.starts_with("snapshot::recorder::track(")) return true;
   if (!take(function, "operator new[](") && !take(function, "operator new(")) return false;
   if (!take(function, "unsigned long") && !take(function, "unsigned int")) return false;
   take(function, ", std::align_val_t");

@@ -28,6 +28,11 @@ TEST_CASE("the standard's allocation functions are told by their symbol and by t
   }
 }
 
+TEST_CASE("telling the recorder of a block is not allocating it") {
+  CHECK(is_allocation_function("snapshot::recorder::track(unsigned int, void const*, unsigned long)"));
+  CHECK_FALSE(is_allocation_function("snapshot::recorder::tracker()"));
+}
+
 TEST_CASE("other functions are no allocation functions") {
   // Placement new, a class's own, with an argument more, delete, and what only begins so.
   for (const char* const symbol :
