@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 sh samples/packages.sh binutils bzip2 clang-format cmake curl doctest-dev fish g++ gawk git jq less libcli11-dev \
-  libdw-dev libfmt-dev libre2-dev libzstd-dev mandoc ninja-build nlohmann-json3-dev openssl perl pkg-config python3 \
+  libdw-dev libfmt-dev libre2-dev libunwind-dev libzstd-dev mandoc ninja-build nlohmann-json3-dev openssl perl pkg-config python3 \
   python3-pytest sqlite3 tmux valgrind xz-utils zlib1g-dev zsh zstd
 
 status=0
