@@ -65,6 +65,8 @@ void RecordedRegion::watch() {
 
 /// The program waits meanwhile.
 void RecordedRegion::keep_peak() {
+  // First: the program goes on as soon as the copy is made, and may ask again.
+  header().requests.fetch_and(~std::uint32_t{Request::kRequestPeak});
   try {
     Moment now = moment(true);
     const std::lock_guard lock(copying_);
@@ -72,7 +74,6 @@ void RecordedRegion::keep_peak() {
   } catch (const std::exception&) {
     // Then the peak is one that was before, and it is told how near that is.
   }
-  header().requests.fetch_and(~std::uint32_t{Request::kRequestPeak});
   answer();
 }
 

@@ -140,6 +140,7 @@ void Recording::finish(RecordedRegion& region, const std::optional<rusage>& usag
   }
   if (whole) {
     ::unlink(region.name().path.c_str());
+    seen_.erase(region.name().path);  // a later process may have this one's number
   } else {
     say("nothing is lost: tmrecord --recover " + region.name().path + " writes it");
   }

@@ -4,6 +4,7 @@
 #include "recorder/new_region.h"
 #include "recorder/own_region.h"
 #include "recorder/system.h"
+#include "recorder/threads.h"
 
 #include <snapshot/recorder.h>
 
@@ -31,7 +32,7 @@ int fail(int error) {
   return -1;
 }
 
-bool is_started() { return static_cast<bool>(current_region()); }
+bool is_started() { return is_mine(); }
 
 }  // namespace
 
@@ -39,6 +40,7 @@ SNAPSHOT_API int snapshot_start(unsigned traceback_limit) {
   if (!is_started()) {
     const RegionMap region = create_own_region(traceback_limit);
     if (!region) return fail(ENOMEM);
+    adopt_thread(region);  // a child's only thread may have been its parent's
     start_in(region);
     return 0;
   }

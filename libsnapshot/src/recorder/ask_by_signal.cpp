@@ -8,10 +8,15 @@
 namespace snapshot::recorder {
 namespace {
 
-/// Only marks the wish: what is interrupted may be anything.
-void ask(int /*signal*/) {
+/// Only marks the wish: what is interrupted may be anything. In a child that is not recorded the signal does what it
+/// would have done.
+void ask(int number) {
   const KeepErrno keep;
-  if (!is_active()) return;
+  if (!is_mine()) {
+    signal(number, SIG_DFL);
+    raise(number);
+    return;
+  }
   Header& header = current_region().header();
   header.requests.fetch_or(kRequestSignal);
   futex_wake(header.requests);
@@ -20,13 +25,13 @@ void ask(int /*signal*/) {
 }  // namespace
 
 void prepare_signal(const Header& header) {
-  const auto signal = static_cast<int>(header.settings.signal);
+  const auto number = static_cast<int>(header.settings.signal);
   struct sigaction now {};
-  if (signal == 0 || sigaction(signal, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) return;
+  if (number == 0 || sigaction(number, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) return;
   struct sigaction asking {};
   asking.sa_handler = ask;
   asking.sa_flags = SA_RESTART;
-  sigaction(signal, &asking, nullptr);
+  sigaction(number, &asking, nullptr);
 }
 
 }  // namespace snapshot::recorder

@@ -41,6 +41,7 @@ std::uint64_t next_capacity(std::uint64_t capacity, std::uint32_t shard) {
 }  // namespace
 
 void wait_for_lock(std::atomic<std::uint32_t>& lock) {
+  const KeepErrno keep;
   for (unsigned tries = 0; !try_lock(lock); ++tries) yield(tries);
 }
 

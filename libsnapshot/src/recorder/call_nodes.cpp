@@ -48,7 +48,8 @@ std::uint32_t CallNodes::tag(std::uint32_t parent, std::uint32_t domain, std::ui
   const std::uint64_t frame = kTagModule << 48 | std::uint64_t{size_high & 0xffff} << 32 | domain;
   const PathHash path = path_of(path_of(root_hash(kRoot), parent, 1), frame, 0);
   if (const std::uint32_t node = find(path); node != 0) return node;
-  return add(path, parent, frame, 0, nested);
+  const std::uint32_t node = add(path, parent, frame, 0, nested);
+  return node == parent ? 0 : node;
 }
 
 std::uint32_t CallNodes::add(PathHash path, std::uint32_t parent, std::uint64_t pc, std::uint32_t flags,

@@ -42,6 +42,7 @@ class CallNodes {
   std::uint32_t add(PathHash path, std::uint32_t parent, std::uint64_t pc, std::uint32_t flags, bool nested) const;
 
   /// The node that says of a block below `parent` what its slot cannot: its domain's row, and its size from bit 40 up.
+  /// 0 where it cannot be added.
   std::uint32_t tag(std::uint32_t parent, std::uint32_t domain, std::uint32_t size_high, bool nested) const;
 
   bool is_excluded(std::uint32_t node) const {

@@ -66,6 +66,11 @@ void set_path(ModuleRow& module, const char* name) {
   module.path[length > 0 ? length : 0] = '\0';
 }
 
+bool is_same(const ModuleRow& a, const ModuleRow& b) {
+  return a.start == b.start && a.end == b.end && a.bias == b.bias && a.build_id_size == b.build_id_size &&
+         memcmp(a.build_id, b.build_id, sizeof a.build_id) == 0 && strcmp(a.path, b.path) == 0;
+}
+
 bool matches(const CaptureFilter& filter, const char* path) {
   if (fnmatch(filter.pattern, path, 0) == 0) return true;
   const char* name = strrchr(path, '/');
@@ -83,7 +88,7 @@ std::uint32_t CodeModules::row_of(std::uint64_t pc, bool nested) const {
       return i + 1;
     }
   }
-  if (nested || count == kMaxModules) return 0;
+  if (nested) return 0;
   spin_lock(header.modules_lock);
   const std::uint32_t row = enter(pc);
   header.modules_lock.store(0, std::memory_order_release);
@@ -93,18 +98,26 @@ std::uint32_t CodeModules::row_of(std::uint64_t pc, bool nested) const {
 std::uint32_t CodeModules::enter(std::uint64_t pc) const {
   dl_find_object found{};
   if (_dl_find_object(reinterpret_cast<void*>(pc), &found) != 0) return 0;
-  Header& header = region_.header();
-  const std::uint32_t count = header.module_count.load(std::memory_order_relaxed);
-  if (count == kMaxModules) return 0;
-  ModuleRow& module = region_.modules()[count];
-  if (!populate(&module, sizeof module)) return 0;
+  ModuleRow module{};
   module.start = reinterpret_cast<std::uint64_t>(found.dlfo_map_start);
   module.end = reinterpret_cast<std::uint64_t>(found.dlfo_map_end);
   module.bias = found.dlfo_link_map->l_addr;
   set_path(module, found.dlfo_link_map->l_name);
   read_headers(module.start, module.end, module);
+
+  Header& header = region_.header();
+  const std::uint32_t count = header.module_count.load(std::memory_order_relaxed);
+  for (std::uint32_t i = 0; i < count; ++i) {  // one that went and came back
+    ModuleRow& row = region_.modules()[i];
+    if (row.state.load(std::memory_order_relaxed) != kGone || !is_same(row, module)) continue;
+    row.state.store(kLoaded, std::memory_order_release);
+    return i + 1;
+  }
+  ModuleRow& row = region_.modules()[count];
+  if (count == kMaxModules || !populate(&row, sizeof row)) return 0;
+  memcpy(static_cast<void*>(&row), &module, sizeof module);
   header.memory.fetch_add(sizeof module, std::memory_order_relaxed);
-  module.state.store(kLoaded, std::memory_order_release);
+  row.state.store(kLoaded, std::memory_order_release);
   header.module_count.store(count + 1, std::memory_order_release);
   return count + 1;
 }

@@ -34,6 +34,7 @@ constexpr std::uint64_t kPeakHold = 250'000'000;  // ns
 [[gnu::cold]] void request_peak(Header& header) {
   const KeepErrno keep;
   std::int64_t captured = header.captured_peak.load(std::memory_order_relaxed);
+  t_thread->counters.flush();
   const std::int64_t peak = header.peak.load(std::memory_order_relaxed);
   if (!header.captured_peak.compare_exchange_strong(captured, peak)) return;  // another thread does
   const std::uint32_t reader = header.reader.load(std::memory_order_relaxed);
@@ -45,7 +46,10 @@ constexpr std::uint64_t kPeakHold = 250'000'000;  // ns
   header.hold_until.compare_exchange_strong(not_held, monotonic_now() + kPeakHold);
   header.requests.fetch_or(kRequestPeak);
   futex_wake(header.requests);
+  const std::uint32_t broken = header.holds_broken.load();
   wait_for_hold(header);
+  // A reader that does not come is asked no more: it may be stopped.
+  if (header.holds_broken.load() != broken) header.captured_peak.store(INT64_MAX);
 }
 
 [[gnu::cold]] void become_full(Header& header) {
@@ -76,33 +80,49 @@ BlockTable::Place place_of(std::uint64_t address) { return BlockTable(g_region).
 
 void insert(ThreadState& thread, const BlockTable::Place& place, const Block& block, std::int64_t size) {
   Block old{};
-  bool falls = false;
-  {
-    const LockNote note(thread, place);
-    const BlockTable::Lock lock(BlockTable(g_region), place);
-    const BlockTable::Outcome outcome = lock.insert(block, old);
-    if (outcome == BlockTable::Outcome::full) {
-      become_full(g_region.header());
-      return;
-    }
-    if (outcome == BlockTable::Outcome::replaced) falls = thread.counters.subtract(whole_size(g_region, old));
-    thread.counters.add(size);
+  const LockNote note(thread, place);
+  const BlockTable::Lock lock(BlockTable(g_region), place);
+  const BlockTable::Outcome outcome = lock.insert(block, old);
+  if (outcome == BlockTable::Outcome::full) {
+    become_full(g_region.header());
+    return;
   }
-  if (falls) request_peak(g_region.header());
+  if (outcome == BlockTable::Outcome::replaced) thread.counters.subtract(whole_size(g_region, old));
+  thread.counters.add(size);
 }
 
 TakenBlock remove(ThreadState& thread, const BlockTable::Place& place, std::uint64_t address, std::uint32_t domain) {
   TakenBlock taken{};
-  bool falls = false;
+  const LockNote note(thread, place);
+  const BlockTable::Lock lock(BlockTable(g_region), place);
+  taken.was_there = lock.remove(address, domain, taken.block);
+  if (!taken.was_there) return taken;
+  taken.size = whole_size(g_region, taken.block);
+  thread.counters.subtract(taken.size);
+  return taken;
+}
+
+/// Before a block goes with which traced memory would fall from a peak, so that the peak's copy has it.
+[[gnu::cold]] void look_for_peak(ThreadState& thread, const BlockTable::Place& place, std::uint64_t address,
+                                 std::uint32_t domain) {
+  Block block{};
   {
     const LockNote note(thread, place);
-    const BlockTable::Lock lock(BlockTable(g_region), place);
-    taken.was_there = lock.remove(address, domain, taken.block);
-    if (!taken.was_there) return taken;
-    taken.size = whole_size(g_region, taken.block);
-    falls = thread.counters.subtract(taken.size);
+    if (!BlockTable::Lock(BlockTable(g_region), place).find(address, domain, block)) return;
   }
-  if (falls && thread.busy == 1) request_peak(g_region.header());
+  if (thread.counters.would_fall_from_peak(whole_size(g_region, block))) request_peak(g_region.header());
+}
+
+/// What a thread frees when its state has been given back, as the C library does last of all.
+[[gnu::cold]] TakenBlock remove_at_end(const BlockTable::Place& place, std::uint64_t address, std::uint32_t domain) {
+  TakenBlock taken{};
+  Counters counters;
+  counters.share(g_region);
+  const BlockTable::Lock lock(BlockTable(g_region), place);
+  taken.was_there = lock.remove(address, domain, taken.block);
+  if (!taken.was_there) return taken;
+  taken.size = whole_size(g_region, taken.block);
+  counters.subtract(taken.size);
   return taken;
 }
 
@@ -116,18 +136,24 @@ void defer(ThreadState& thread, const Deferred& update) {
   ++thread.deferred_count;
 }
 
+/// False when a handler has left more meanwhile.
+bool forget_deferred(ThreadState& thread, std::uint32_t done) {
+  return __atomic_compare_exchange_n(&thread.deferred_count, &done, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
 /// Makes up for what signal handlers left. They may come again meanwhile.
 [[gnu::cold]] void settle(ThreadState& thread) {
   const Busy busy(thread);
-  for (std::uint32_t i = 0; i < thread.deferred_count; ++i) {
+  std::uint32_t done = 0;
+  while (done < thread.deferred_count || !forget_deferred(thread, done)) {
+    const std::uint32_t i = done++;
     const Deferred update = thread.deferred[i];
     if (update.is_removal) {
-      remove(thread, place_of(update.block.address()), update.block.address(), 0);
+      remove(thread, place_of(update.block.address()), update.block.address(), update.domain);
     } else {
       insert(thread, place_of(update.block.address()), update.block, update.size);
     }
   }
-  thread.deferred_count = 0;
 }
 
 bool is_sampled(ThreadState& thread, std::uint64_t interval, std::uint64_t size) {
@@ -144,6 +170,7 @@ Block make_block(const CallNodes& nodes, const ThreadState& thread, std::uint64_
   std::uint64_t key = (address & Block::kAddressMask) | std::uint64_t{thread.row} << Block::kThreadShift;
   if (__builtin_expect(domain != 0 || size_high != 0, 0)) {
     node = nodes.tag(node, domain, size_high, nested);
+    if (node == 0) return {0, 0};
     key |= Block::kTaggedBit | (domain != 0 ? Block::kDomainBit : 0);
   }
   return {key, (size & Block::kSizeMask) | std::uint64_t{node} << 40};
@@ -157,8 +184,12 @@ ThreadState* this_thread() { return t_thread != nullptr ? t_thread : attach_thre
   const CallNodes nodes(g_region);
   const std::uint32_t node = thread.walker.walk_nested(nodes, caller);
   const Block block = make_block(nodes, thread, address, size, domain, node, true);
+  if (block.key == 0) {
+    g_region.header().lost_updates.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
   if (thread.shard != 0) {
-    defer(thread, {block, static_cast<std::int64_t>(size), false});
+    defer(thread, {block, static_cast<std::int64_t>(size), domain, false});
   } else {
     insert(thread, place_of(address), block, static_cast<std::int64_t>(size));
   }
@@ -171,6 +202,7 @@ RegionMap current_region() { return g_region; }
 void start_in(RegionMap region) {
   const KeepErrno keep;
   g_region = region;
+  g_forked_page.mine.store(1, std::memory_order_relaxed);
   prepare_threads();
   syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0);  // for readers that hold (block_table.cpp)
   // Where the kernel is too old for it, the handlers of fork() do what they can (follow_fork.cpp).
@@ -206,16 +238,16 @@ bool find_block(std::uint64_t address, std::uint32_t domain, Block& block) {
   return BlockTable::Lock(BlockTable(g_region), address).find(address, domain, block);
 }
 
-void enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain, const Registers& caller) {
+bool enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain, const Registers& caller) {
   const Header& header = g_region.header();
-  if (header.state.load(std::memory_order_relaxed) != State::recording) return;
+  if (header.state.load(std::memory_order_relaxed) != State::recording) return false;
   ThreadState* thread = this_thread();
-  if (thread == nullptr || thread->own_work != 0) return;
+  if (thread == nullptr || thread->own_work != 0) return true;
   const std::uint64_t interval = header.settings.sampling_interval;
-  if (interval != 0 && !is_sampled(*thread, interval, size)) return;
+  if (interval != 0 && !is_sampled(*thread, interval, size)) return true;
   if (thread->busy != 0) {
     enter_nested(*thread, address, size, domain, caller);
-    return;
+    return true;
   }
   const BlockTable::Place place = place_of(address);
   place.prefetch();
@@ -228,11 +260,14 @@ void enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain
     judge_walk(g_region, node, caller);
 #endif
     const Block block = make_block(nodes, *thread, address, size, domain, node, false);
-    if (header.filter_count.load(std::memory_order_relaxed) == 0 || !nodes.is_excluded(block.node())) {
+    if (block.key == 0) {
+      // The tree is full, and with it the domain's tag is not there.
+    } else if (header.filter_count.load(std::memory_order_relaxed) == 0 || !nodes.is_excluded(block.node())) {
       insert(*thread, place, block, static_cast<std::int64_t>(size));
     }
   }
   if (thread->deferred_count != 0) settle(*thread);
+  return true;
 }
 
 TakenBlock forget_block(std::uint64_t address, std::uint32_t domain) {
@@ -243,22 +278,31 @@ TakenBlock forget_block(std::uint64_t address, std::uint32_t domain) {
   const bool few_are_recorded =
       header.settings.sampling_interval != 0 || header.state.load(std::memory_order_relaxed) != State::recording;
   if (few_are_recorded && BlockTable(g_region).surely_absent(address)) return {};
+  if (__builtin_expect(t_thread == nullptr && has_ended(), 0)) return remove_at_end(place, address, domain);
   ThreadState* thread = this_thread();
   if (thread == nullptr) return {};
   // The writer of a snapshot, in the program itself, would wait for the end of its own hold. Its blocks are not
   // entered.
   if (thread->own_work != 0 && header.hold_until.load(std::memory_order_relaxed) != 0) return {};
   if (thread->busy != 0 && thread->shard != 0) {
-    defer(*thread, {{address, 0}, 0, true});
+    defer(*thread, {{address, 0}, 0, domain, true});
     return {};
   }
   TakenBlock taken{};
   {
     const Busy busy(*thread);
+    if (header.settings.want_peak != 0 && thread->busy == 1) look_for_peak(*thread, place, address, domain);
     taken = remove(*thread, place, address, domain);
   }
   if (thread->deferred_count != 0 && thread->busy == 0) settle(*thread);
   return taken;
+}
+
+void move_block(const TakenBlock& taken, std::uint64_t address, std::uint64_t size) {
+  if (size > Block::kSizeMask || taken.block.is_tagged() || t_thread == nullptr) return;
+  const Busy busy(*t_thread);
+  const Block block{(taken.block.key & ~Block::kAddressMask) | address, (taken.block.value & ~Block::kSizeMask) | size};
+  insert(*t_thread, place_of(address), block, static_cast<std::int64_t>(size));
 }
 
 void remember_block(const TakenBlock& taken) {
@@ -276,6 +320,9 @@ void end_own_work() {
 }
 
 void code_changed() {
+  ThreadState* thread = this_thread();
+  if (thread == nullptr || thread->busy != 0) return;
+  const Busy busy(*thread);  // a signal handler's allocations do not wait for the locks that this takes
   Walker::forget_code();
   if (CodeModules(g_region).mark_gone()) CallNodes(g_region).forget_gone_modules();
 }

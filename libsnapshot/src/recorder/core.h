@@ -17,8 +17,12 @@ namespace snapshot::recorder {
 /// writes to its parent's region.
 struct alignas(4096) ForkedPage {
   std::atomic<std::uint32_t> active;
+  std::atomic<std::uint32_t> mine;  ///< 1: current_region() is this process's own
 };
 extern ForkedPage g_forked_page;
+
+/// Whether there is a region, and it is not that of a parent.
+inline bool is_mine() { return g_forked_page.mine.load(std::memory_order_relaxed) != 0; }
 
 inline bool is_active() { return __builtin_expect(g_forked_page.active.load(std::memory_order_relaxed) != 0, 0); }
 
@@ -47,13 +51,16 @@ struct TakenBlock {
 };
 
 /// Enters a live block of `domain`, a row of Header::domains (0: the malloc family). Call only when is_active(), after
-/// the block is there.
-void enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain, const Registers& caller);
+/// the block is there. False while new blocks are not entered.
+bool enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain, const Registers& caller);
 
 /// Takes a block out. Call only when is_active(), before the block goes: afterwards its address may be another's.
 TakenBlock forget_block(std::uint64_t address, std::uint32_t domain);
 
 void remember_block(const TakenBlock& taken);
+
+/// Enters a block again that was moved while new ones are not entered, as what it was.
+void move_block(const TakenBlock& taken, std::uint64_t address, std::uint64_t size);
 
 /// Puts the calling thread's own allocations out of the record for a while. No-ops when the thread is not recorded.
 void begin_own_work();

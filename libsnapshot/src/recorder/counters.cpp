@@ -34,15 +34,17 @@ void Counters::detach() {
   if (!shared_) g_taken[index_].store(0, std::memory_order_release);
 }
 
-bool Counters::change_shared(std::int64_t size) {
+void Counters::change_shared(std::int64_t size) {
   const std::int64_t traced = header_->traced.fetch_add(size, std::memory_order_relaxed) + size;
   raise(header_->peak, traced);
-  return size < 0 && falls_from_peak(traced);
 }
 
-bool Counters::settle(std::int64_t size) {
-  flush();
-  return size < 0 && falls_from_peak(header_->traced.load(std::memory_order_relaxed));
+void Counters::share(RegionMap region) {
+  header_ = &region.header();
+  slot_ = &region.counters()[kCounterSlots - 1];
+  index_ = kCounterSlots - 1;
+  slack_ = 0;
+  shared_ = true;
 }
 
 void Counters::flush() {
@@ -57,12 +59,20 @@ void Counters::flush() {
   if (slack_ < 0) slack_ = 0;
 }
 
-/// What is captured is then at least 0.975 * 0.975 of the true peak, which is 95 %.
-bool Counters::falls_from_peak(std::int64_t traced) const {
-  if (header_->settings.want_peak == 0 || header_->reader.load(std::memory_order_relaxed) == 0) return false;
-  const std::int64_t peak = header_->peak.load(std::memory_order_relaxed);
+/// What is captured is then at least 0.975 * 0.975 of the true peak, which is 95 %, and the block with which it falls.
+bool Counters::would_fall_from_peak(std::int64_t size) const {
+  if (header_->reader.load(std::memory_order_relaxed) == 0) return false;
+  const std::int64_t before = header_->traced.load(std::memory_order_relaxed);
+  std::int64_t traced = before;
+  std::int64_t peak = header_->peak.load(std::memory_order_relaxed);
+  if (!shared_) {
+    traced += slot_->pending.load(std::memory_order_relaxed);
+    const std::int64_t most = before + slot_->pending_max.load(std::memory_order_relaxed);
+    if (most > peak) peak = most;
+  }
   const std::int64_t captured = header_->captured_peak.load(std::memory_order_relaxed);
-  return traced < peak - peak / 40 && peak > captured + captured / 40;
+  constexpr std::int64_t kLeastRise = 4096;  // so that a program's first kilobytes are not copied one by one
+  return traced - size < peak - peak / 40 && peak - captured > captured / 40 && peak - captured > kLeastRise;
 }
 
 void forget_counter_slots() {

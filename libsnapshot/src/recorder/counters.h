@@ -16,18 +16,23 @@ class Counters {
   void attach(RegionMap region);
   void detach();
 
-  /// True when traced memory falls from a peak that is to be captured (Settings::want_peak).
-  bool add(std::int64_t size) {
+  /// Uses the last slot, as all do that have none of their own.
+  void share(RegionMap region);
+
+  void add(std::int64_t size) {
     add_to(slot_->allocations, std::uint64_t{1});
     add_to(slot_->allocated, static_cast<std::uint64_t>(size));
-    return change(size);
+    change(size);
   }
-  bool subtract(std::int64_t size) {
+  void subtract(std::int64_t size) {
     add_to(slot_->frees, std::uint64_t{1});
-    return change(-size);
+    change(-size);
   }
 
   void flush();
+
+  /// Whether traced memory would fall, by so many bytes, from a peak that is to be captured (Settings::want_peak).
+  bool would_fall_from_peak(std::int64_t size) const;
 
  private:
   /// A word that this thread alone writes takes one instruction, so that a signal handler's addition is not lost.
@@ -40,19 +45,20 @@ class Counters {
     }
   }
 
-  bool change(std::int64_t size) {
-    if (__builtin_expect(shared_, 0)) return change_shared(size);
+  void change(std::int64_t size) {
+    if (__builtin_expect(shared_, 0)) {
+      change_shared(size);
+      return;
+    }
     add_to(slot_->pending, size);
     const std::int64_t pending = slot_->pending.load(std::memory_order_relaxed);
     if (pending > slot_->pending_max.load(std::memory_order_relaxed)) {
       slot_->pending_max.store(pending, std::memory_order_relaxed);
     }
-    return __builtin_expect(pending > slack_ || pending < -slack_, 0) && settle(size);
+    if (__builtin_expect(pending > slack_ || pending < -slack_, 0)) flush();
   }
 
-  bool change_shared(std::int64_t size);
-  bool settle(std::int64_t size);
-  bool falls_from_peak(std::int64_t traced) const;
+  void change_shared(std::int64_t size);
 
   Header* header_;
   CounterSlot* slot_;

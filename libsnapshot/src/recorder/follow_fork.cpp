@@ -14,49 +14,78 @@
 namespace snapshot::recorder {
 namespace {
 
-constexpr std::uint64_t kLongestCopy = 5'000'000'000;  // ns that a parent waits
+constexpr std::uint64_t kLongestCopy = 5'000'000'000;  // ns that a parent waits for a child that copies
+constexpr std::uint64_t kLongestBirth = 500'000'000;   // ns that it waits for one to begin: perhaps there is none
 
-std::uint64_t g_hold = 0;  // the hold under which a fork is going on; 0: its child is not followed
+// Header::forking
+constexpr std::uint32_t kForking = 1;
+constexpr std::uint32_t kCopying = 2;  // set by the child
 
-/// From here to the end of the child's copy the region does not change.
+/// The fork that is going on. One at a time; the lock is held from the first handler to the last.
+struct Fork {
+  std::atomic<std::uint32_t> lock;
+  std::uint64_t hold;  // 0: its child is not followed
+  std::uint32_t shard;
+};
+Fork g_fork;
+
+/// From here to the end of the child's copy no block is entered or taken out. Only that: whoever waits now may have
+/// what the C library's part of fork() waits for, and goes on when the hold is over. Nodes and modules may still be
+/// added.
 void before_fork() {
-  g_hold = 0;
-  if (!is_active()) return;
-  Header& header = current_region().header();
-  if (header.settings.follow_fork == 0 || (t_thread != nullptr && t_thread->busy != 0)) return;
+  if (!is_active() || current_region().header().settings.follow_fork == 0) return;
   const KeepErrno keep;
-  spin_lock(header.nodes_lock);
-  spin_lock(header.modules_lock);
-  header.forking.store(1);
+  begin_own_work();  // so that there is a state
+  end_own_work();
+  ThreadState* thread = t_thread;
+  if (thread == nullptr || thread->busy != 0) return;
+  ++thread->busy;
+  spin_lock(g_fork.lock);
+  g_fork.shard = thread->shard;
+  thread->shard = 1;  // what signal handlers do here now is made up for afterwards
+  Header& header = current_region().header();
   wait_for_hold(header);  // that of a reader who came before
+  header.forking.store(kForking);
   const std::uint64_t until = monotonic_now() + kLongestCopy;
   header.hold_until.store(until);
   for (std::size_t i = 0; i < kShards; ++i) {
     for (unsigned tries = 0; current_region().shards()[i].lock.load() != 0; ++tries) yield(tries);
   }
-  g_hold = until;
+  g_fork.hold = until;
 }
 
 void end_hold(Header& header) {
-  std::uint64_t until = g_hold;
+  std::uint64_t until = g_fork.hold;
   if (header.hold_until.compare_exchange_strong(until, 0)) {
     header.hold_wake.fetch_add(1);
     futex_wake(header.hold_wake);
   }
 }
 
+/// Whether this thread is between the two handlers.
+bool is_forking() { return t_thread != nullptr && t_thread->busy != 0 && g_fork.hold != 0; }
+
+void end_fork() {
+  t_thread->shard = g_fork.shard;
+  g_fork.hold = 0;
+  --t_thread->busy;
+  g_fork.lock.store(0, std::memory_order_release);
+}
+
 void after_fork_in_parent() {
-  if (g_hold == 0) return;
+  if (!is_active() || !is_forking()) return;
   const KeepErrno keep;
   Header& header = current_region().header();
-  while (header.hold_until.load() == g_hold && monotonic_now() < g_hold) {
+  const std::uint64_t begin = monotonic_now();
+  while (header.hold_until.load() == g_fork.hold) {
+    const std::uint64_t now = monotonic_now();
+    if (now > g_fork.hold || (header.forking.load() == kForking && now - begin > kLongestBirth)) break;
     const std::uint32_t wake = header.hold_wake.load();
-    if (header.hold_until.load() == g_hold) futex_wait(header.hold_wake, wake, 10'000'000);
+    if (header.hold_until.load() == g_fork.hold) futex_wait(header.hold_wake, wake, 10'000'000);
   }
   end_hold(header);
   header.forking.store(0);
-  header.modules_lock.store(0);
-  header.nodes_lock.store(0);
+  end_fork();
 }
 
 bool copy_range(void* to, const void* from, std::size_t size) {
@@ -78,7 +107,6 @@ void copy_header(const Header& from, Header& to) {
   copy_word(to.traced, from.traced);
   copy_word(to.peak, from.peak);
   copy_word(to.node_count, from.node_count);
-  copy_word(to.index_generation, from.index_generation);
   copy_word(to.thread_count, from.thread_count);
   copy_word(to.module_count, from.module_count);
   copy_word(to.memory, from.memory);
@@ -86,22 +114,37 @@ void copy_header(const Header& from, Header& to) {
   memcpy(static_cast<void*>(to.metrics), from.metrics, sizeof to.metrics);
 }
 
-/// All that the parent's region has.
+/// The index, without nodes that came after those that were copied.
+bool copy_index(RegionMap from, RegionMap to, std::uint32_t node_count) {
+  const std::uint32_t generation = from.header().index_generation.load();
+  const std::uint64_t size = index_size(generation);
+  if (!copy_range(to.index(generation), from.index(generation), size * sizeof(IndexEntry))) return false;
+  IndexEntry* index = to.index(generation);
+  for (std::uint64_t i = 0; i < size; ++i) {
+    const std::uint64_t entry = index[i].load(std::memory_order_relaxed);
+    // Without its mark it is not found, and keeps its place in the row of those that are.
+    if (entry >> 40 >= node_count) index[i].store(entry >> 40 << 40, std::memory_order_relaxed);
+  }
+  to.header().index_generation.store(generation);
+  return true;
+}
+
+/// All that the parent's region has. Rows are only ever added, so those that are there now are whole.
 bool copy_region(RegionMap from, RegionMap to) {
   const Header& header = from.header();
   if (!populate(&to.header(), Layout::kThreads)) return false;
   copy_header(header, to.header());
+  const std::uint32_t nodes = to.header().node_count.load();
+  // Memory for nodes is asked for 4,096 rows at a time (call_nodes.cpp).
   bool whole = copy_range(to.counters(), from.counters(), kCounterSlots * sizeof(CounterSlot)) &&
                copy_range(to.shards(), from.shards(), kShards * sizeof(Shard)) &&
-               copy_range(to.threads(), from.threads(), header.thread_count.load() * sizeof(ThreadRow)) &&
-               copy_range(to.modules(), from.modules(), header.module_count.load() * sizeof(ModuleRow));
-  // Memory for nodes is asked for 4,096 rows at a time (call_nodes.cpp).
-  const std::size_t nodes = (header.node_count.load() + 4095) / 4096 * 4096;
-  const std::uint32_t generation = header.index_generation.load();
-  whole = whole && copy_range(to.nodes(), from.nodes(), nodes * sizeof(Node)) &&
-          copy_range(to.index(generation), from.index(generation), index_size(generation) * 8);
+               copy_range(to.threads(), from.threads(), to.header().thread_count.load() * sizeof(ThreadRow)) &&
+               copy_range(to.modules(), from.modules(), to.header().module_count.load() * sizeof(ModuleRow)) &&
+               copy_range(to.nodes(), from.nodes(), std::size_t{nodes + 4095} / 4096 * 4096 * sizeof(Node)) &&
+               copy_index(from, to, nodes);
   for (std::size_t i = 0; whole && i < kShards; ++i) {
-    whole = copy_range(to.slots(i), from.slots(i), from.shards()[i].capacity.load() * sizeof(Slot));
+    to.shards()[i].lock.store(0);
+    whole = copy_range(to.slots(i), from.slots(i), to.shards()[i].capacity.load() * sizeof(Slot));
   }
   return whole;
 }
@@ -116,28 +159,35 @@ void drop(RegionMap region) {
   unmap_region(region);
 }
 
+/// The child's own region, in the place of its parent's. False when it is not followed.
+bool move_to_own_region(RegionMap parent) {
+  parent.header().forking.store(kCopying);
+  const RegionMap own = create_next_region(parent.header());
+  const bool copied = own && copy_region(parent, own) && parent.header().hold_until.load() == g_fork.hold;
+  end_hold(parent.header());
+  if (!own) return false;
+  const std::size_t size = own.header().region_size;
+  if (copied) describe_process(own.header());
+  // To the place of the parent's, so that nothing that points there has to be told.
+  if (copied && mremap(own.base(), size, size, MREMAP_MAYMOVE | MREMAP_FIXED, parent.base()) != MAP_FAILED) return true;
+  drop(own);
+  return false;
+}
+
 void after_fork_in_child() {
   g_forked_page.active.store(0);  // also where the kernel could not do it
-  if (g_hold == 0) return;
+  g_forked_page.mine.store(0);
+  if (!is_forking()) {
+    g_fork.lock.store(0);
+    return;
+  }
   const KeepErrno keep;
-  const RegionMap parent = current_region();
-  const RegionMap own = create_next_region(parent.header());
-  bool copied = own && copy_region(parent, own);
-  copied = copied && parent.header().hold_until.load() == g_hold;  // else the parent has gone on
-  end_hold(parent.header());
-  if (!copied) {
-    if (own) drop(own);
-    return;
-  }
-  describe_process(own.header());
-  // To the place of the parent's, so that nothing that points there has to be told.
-  const std::size_t size = own.header().region_size;
-  if (mremap(own.base(), size, size, MREMAP_MAYMOVE | MREMAP_FIXED, parent.base()) == MAP_FAILED) {
-    drop(own);
-    return;
-  }
-  adopt_thread(parent);
-  start_in(parent);
+  const RegionMap region = current_region();
+  const bool followed = move_to_own_region(region);
+  end_fork();
+  if (!followed) return;
+  adopt_thread(region);
+  start_in(region);
 }
 
 }  // namespace

@@ -4,12 +4,19 @@
 
 namespace snapshot::recorder {
 
-/// The mapping [begin, end) in which a stack pointer lies, by /proc/self/maps: some 20 microseconds. Both are the
-/// pointer itself when it cannot be told.
-void find_machine_stack(std::uint64_t sp, std::uint64_t& begin, std::uint64_t& end);
+/// Addresses that can be read around a stack pointer.
+struct MachineStack {
+  std::uint64_t begin;
+  std::uint64_t end;
 
-/// Where the calling thread's own machine stack ends: above its thread block for those that the C library made, whose
-/// stacks have that at their end; at what the dynamic linker remembers for the first thread.
-std::uint64_t own_machine_stack_end(bool is_first_thread);
+  bool has(std::uint64_t sp) const { return sp >= begin && sp < end; }
+};
+
+/// What is readable from the page of `sp` on, up to 256 KiB: for stacks that are no thread's own, of coroutines and
+/// signal handlers. One system call, some microseconds. Empty where the system does not tell.
+MachineStack probe_machine_stack(std::uint64_t sp);
+
+/// The calling thread's own, as the C library made it.
+MachineStack own_machine_stack();
 
 }  // namespace snapshot::recorder

@@ -28,7 +28,10 @@ std::atomic<std::uint32_t> g_joined{0};
 
 void join() {
   if (environ == nullptr || g_joined.exchange(1) != 0) return;
-  if (const RegionMap region = join_region()) start_in(region);
+  const RegionMap region = join_region();
+  if (!region) return;
+  start_in(region);
+  prepare_signal(region.header());
 }
 
 inline bool is_recording() {
@@ -36,11 +39,12 @@ inline bool is_recording() {
   return is_active();
 }
 
+/// The preload library is linked so that this comes before the constructors of all others (-z initfirst): their
+/// handlers of fork() then run outside of ours, and the region is held for the system's part of fork() alone.
 __attribute__((constructor)) void begin() {
   real();
-  if (!is_recording()) return;
   prepare_forks();
-  prepare_signal(current_region().header());
+  is_recording();
 }
 
 inline void entered(void* block, std::size_t size, const Registers& caller) {
@@ -53,8 +57,9 @@ void* reallocate(void* block, std::size_t size, const Registers& caller) {
   // Before it goes: once it is free, another thread may be given its address.
   const TakenBlock taken = block == nullptr ? TakenBlock{} : forget_block(reinterpret_cast<std::uint64_t>(block), 0);
   void* moved = real().realloc(block, size);
+  const auto address = reinterpret_cast<std::uint64_t>(moved);
   if (moved != nullptr) {
-    entered(moved, size, caller);
+    if (!enter_block(address, size, 0, caller) && taken.was_there) move_block(taken, address, size);
   } else if (size != 0) {
     remember_block(taken);
   }

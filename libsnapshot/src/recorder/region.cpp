@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,7 +47,10 @@ RegionMap create_region_in(int descriptor, const Settings& settings) {
   if (descriptor < 0) return {};
   void* base = MAP_FAILED;
   const std::uint64_t size = region_size(settings.max_slots);
-  if (ftruncate(descriptor, static_cast<off_t>(size)) == 0) {
+  rlimit most{};
+  if (getrlimit(RLIMIT_FSIZE, &most) == 0 && most.rlim_cur < size) {  // where ftruncate() would end the program
+    errno = EFBIG;
+  } else if (ftruncate(descriptor, static_cast<off_t>(size)) == 0) {
     base = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor, 0);
   }
   const int error = errno;

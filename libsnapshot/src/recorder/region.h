@@ -171,7 +171,7 @@ struct Header {
   alignas(64) std::atomic<std::uint64_t> hold_until;  ///< nanoseconds of CLOCK_MONOTONIC; 0: not held
   std::atomic<std::uint32_t> hold_wake;               ///< futex, changed when a hold ends
   std::atomic<std::uint32_t> holds_broken;
-  std::atomic<std::uint32_t> forking;  ///< 1: a child copies the region, and the hold is the program's own
+  std::atomic<std::uint32_t> forking;  ///< not 0: for a child that copies the region, and the hold is the program's own
 
   // Asking the reader.
   alignas(64) std::atomic<std::uint32_t> requests;  ///< bits of Request; futex

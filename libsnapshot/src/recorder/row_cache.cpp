@@ -32,8 +32,9 @@ UnwindRow cached_unwind_row(std::uint64_t pc) {
   const std::uint64_t entry = place.load(std::memory_order_relaxed);
   if (__builtin_expect(entry != 0 && entry >> kKeyShift == key, 1)) return unpack(entry);
   const UnwindRow row = read_unwind_row(pc);
-  // What is not known yet may be known later, when a module is loaded there.
-  if (row.kind != UnwindRow::Kind::unknown && key >> 34 == 0) place.store(pack(key, row), std::memory_order_relaxed);
+  // What is not known yet may be known later, when a module is loaded there. Huge frames do not fit.
+  const bool fits = row.offset / 8 == static_cast<std::int16_t>(row.offset / 8) && key >> 34 == 0;
+  if (row.kind != UnwindRow::Kind::unknown && fits) place.store(pack(key, row), std::memory_order_relaxed);
   return row;
 }
 

@@ -13,6 +13,7 @@ constinit thread_local ThreadState* t_thread __attribute__((tls_model("initial-e
 
 namespace {
 
+thread_local bool t_ended __attribute__((tls_model("initial-exec"))) = false;
 thread_local bool t_attaching __attribute__((tls_model("initial-exec"))) = false;
 
 pthread_key_t g_key;
@@ -40,6 +41,7 @@ void detach(void* value) {
   auto* state = static_cast<ThreadState*>(value);
   t_attaching = true;  // a signal handler that allocates now is not recorded
   t_thread = nullptr;
+  t_ended = true;
   state->counters.detach();
   put_free(state);
   t_attaching = false;
@@ -51,13 +53,15 @@ void set_up(ThreadState& state, RegionMap region) {
   state.own_work = 0;
   state.deferred_count = 0;
   state.counters.attach(region);
-  state.walker.restart(own_machine_stack_end(static_cast<pid_t>(thread_id()) == getpid()));
+  state.walker.restart(own_machine_stack());
   state.random = monotonic_now() ^ reinterpret_cast<std::uint64_t>(&state) ^ std::uint64_t{thread_id()} << 32;
   state.until_sample = 0;
   state.row = add_thread_row(region);
 }
 
 }  // namespace
+
+bool has_ended() { return t_ended; }
 
 void prepare_threads() {
   if (g_has_key.load() || pthread_key_create(&g_key, detach) != 0) return;
@@ -99,9 +103,11 @@ ThreadState* attach_thread(RegionMap region) {
 
 void adopt_thread(RegionMap region) {
   forget_counter_slots();
+  g_free_lock.store(0);
   if (t_thread == nullptr) return;
   t_thread->shard = 0;
   t_thread->counters.attach(region);
+  t_thread->walker.restart(own_machine_stack());
   t_thread->row = add_thread_row(region);
 }
 

@@ -12,6 +12,7 @@ namespace snapshot::recorder {
 struct Deferred {
   Block block;
   std::int64_t size;
+  std::uint32_t domain;  ///< of a removal
   bool is_removal;
 };
 
@@ -34,6 +35,9 @@ struct ThreadState {
 
 /// The calling thread's; null before its first block and after its end.
 extern constinit thread_local ThreadState* t_thread __attribute__((tls_model("initial-exec")));
+
+/// Whether the calling thread is at its end: what the C library frees then is not worth a state.
+bool has_ended();
 
 /// Makes one for the calling thread. Null where there is no memory, and while one is being made.
 [[gnu::cold]] ThreadState* attach_thread(RegionMap region);

@@ -178,7 +178,7 @@ bool set_cfa(const Rules& rules, UnwindRow& row) {
   } else {
     return false;
   }
-  constexpr std::int64_t kMostOffset = 1 << 18;
+  constexpr std::int64_t kMostOffset = 1 << 30;
   if (offset % 8 != 0 || offset >= kMostOffset || offset < -kMostOffset) return false;
   row.offset = static_cast<std::int32_t>(offset);
   return true;

@@ -1,6 +1,5 @@
 #include "recorder/walker.h"
 
-#include "recorder/machine_stack.h"
 #include "recorder/row_cache.h"
 
 #include <emmintrin.h>
@@ -98,15 +97,20 @@ std::uint32_t Walker::walk(const CallNodes& nodes, Registers registers, std::uin
   return keep(nodes, end);
 }
 
+/// Up to where the stack of a stack pointer can be read.
+std::uint64_t Walker::stack_end(std::uint64_t sp) {
+  if (own_.has(sp)) return own_.end;
+  for (const MachineStack& other : others_) {
+    if (other.has(sp)) return other.end;
+  }
+  MachineStack& other = others_[next_other_++ % kOthers];
+  other = probe_machine_stack(sp);
+  return other.end;
+}
+
 /// Fills fresh_ up to a frame that the walk before has too, matched_ - 1, or to the oldest.
 Walker::End Walker::walk_fresh(Registers registers, std::size_t limit) {
-  std::uint64_t end = stack_end_;
-  if (registers.sp >= end || end - registers.sp > kMostStack) {
-    if (registers.sp < other_begin_ || registers.sp >= other_end_) {
-      find_machine_stack(registers.sp, other_begin_, other_end_);
-    }
-    end = other_end_;
-  }
+  std::uint64_t end = stack_end(registers.sp);
   std::size_t candidate = limit == kMaxFrames ? depth_ : 0;
   Pc pc = Pc::return_address;
   matched_ = 0;
@@ -127,12 +131,7 @@ Walker::End Walker::walk_fresh(Registers registers, std::size_t limit) {
       strange = true;
       candidate = 0;
       pc = Pc::exact;
-      if (next.caller.sp < stack_end_ && stack_end_ - next.caller.sp <= kMostStack) {
-        end = stack_end_;
-      } else {
-        find_machine_stack(next.caller.sp, other_begin_, other_end_);
-        end = other_end_;
-      }
+      end = stack_end(next.caller.sp);
     }
     registers = next.caller;
   }
@@ -262,11 +261,8 @@ std::uint32_t Walker::walk_nested(const CallNodes& nodes, Registers registers) c
   std::uint64_t pcs[kFew];
   std::uint32_t flags[kFew];
   std::size_t count = 0;
-  std::uint64_t end = stack_end_;
-  if (registers.sp >= end || end - registers.sp > kMostStack) {
-    std::uint64_t begin = 0;
-    find_machine_stack(registers.sp, begin, end);
-  }
+  const auto end_of = [this](std::uint64_t sp) { return own_.has(sp) ? own_.end : probe_machine_stack(sp).end; };
+  std::uint64_t end = end_of(registers.sp);
   Pc pc = Pc::return_address;
   std::uint32_t node = CallNodes::kCutRoot;
   while (count < kFew) {
@@ -279,11 +275,7 @@ std::uint32_t Walker::walk_nested(const CallNodes& nodes, Registers registers) c
     }
     if (next.end == Step::End::cut) break;
     pc = next.end == Step::End::signal ? Pc::exact : Pc::return_address;
-    if (next.end == Step::End::signal) {
-      std::uint64_t begin = 0;
-      end = stack_end_;
-      if (next.caller.sp >= end || end - next.caller.sp > kMostStack) find_machine_stack(next.caller.sp, begin, end);
-    }
+    if (next.end == Step::End::signal) end = end_of(next.caller.sp);
     registers = next.caller;
   }
   PathHash path = CallNodes::root_hash(node);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "recorder/call_nodes.h"
+#include "recorder/machine_stack.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -39,10 +40,10 @@ class Walker {
   /// In a signal handler that may have come into the middle of a walk: uses no memory of this object, sees few frames.
   std::uint32_t walk_nested(const CallNodes& nodes, Registers registers) const;
 
-  /// For another thread, whose own machine stack ends there; walks on other stacks find out for themselves.
-  void restart(std::uint64_t stack_end) {
-    stack_end_ = stack_end;
-    other_begin_ = other_end_ = 0;
+  /// For another thread, with this machine stack; of other stacks walks find out for themselves.
+  void restart(const MachineStack& own) {
+    own_ = own;
+    for (MachineStack& other : others_) other = {0, 0};
     depth_ = 0;
     cut_ = 0;
   }
@@ -77,9 +78,10 @@ class Walker {
   };
   enum class End : std::uint8_t { oldest, matched, cut, strange };
 
-  /// How far a stack pointer may be below the end of its stack.
-  static constexpr std::uint64_t kMostStack = std::uint64_t{1} << 30;
+  /// Stacks that are not the thread's own: of coroutines.
+  static constexpr std::size_t kOthers = 16;
 
+  std::uint64_t stack_end(std::uint64_t sp);
   End walk_fresh(Registers registers, std::size_t limit);
   bool matches(std::size_t& candidate, const Registers& registers, std::uint64_t stack_end);
   bool is_unchanged(std::size_t frames) const;
@@ -88,9 +90,9 @@ class Walker {
   std::uint32_t keep(const CallNodes& nodes, End end);
   std::uint32_t node_of(const CallNodes& nodes, PathHash path, std::uint32_t root);
 
-  std::uint64_t stack_end_;
-  std::uint64_t other_begin_;  // of the last machine stack that is not the thread's own
-  std::uint64_t other_end_;
+  MachineStack own_;
+  MachineStack others_[kOthers];
+  std::size_t next_other_;
   std::uint32_t generation_;
   std::uint64_t cut_;
   std::size_t depth_;    // frames of kept_
