@@ -22,29 +22,33 @@ namespace {
 
 using namespace snapshot::recorder;
 
-/// tmrecord's wish is looked at as soon as the program's environment is there, which is before the first constructors
-/// run: they allocate too.
 std::atomic<std::uint32_t> g_joined{0};
 
-void join() {
-  if (environ == nullptr || g_joined.exchange(1) != 0) return;
-  const RegionMap region = join_region();
+/// Looks for tmrecord's wish as soon as there is an environment: the constructors of others allocate too.
+void join(char** environment) {
+  if (environment == nullptr || g_joined.exchange(1) != 0) return;
+  constexpr const char* kName = "TMRECORD_REGION=";
+  const char* path = nullptr;
+  for (; *environment != nullptr; ++environment) {
+    if (strncmp(*environment, kName, strlen(kName)) == 0) path = *environment + strlen(kName);
+  }
+  const RegionMap region = path != nullptr ? join_region(path) : RegionMap{};
   if (!region) return;
   start_in(region);
   prepare_signal(region.header());
 }
 
 inline bool is_recording() {
-  if (__builtin_expect(g_joined.load(std::memory_order_relaxed) == 0, 0)) join();
+  if (__builtin_expect(g_joined.load(std::memory_order_relaxed) == 0, 0)) join(environ);
   return is_active();
 }
 
 /// The preload library is linked so that this comes before the constructors of all others (-z initfirst): their
 /// handlers of fork() then run outside of ours, and the region is held for the system's part of fork() alone.
-__attribute__((constructor)) void begin() {
+__attribute__((constructor)) void begin(int /*argc*/, char** /*argv*/, char** environment) {
   real();
   prepare_forks();
-  is_recording();
+  join(environment);  // the C library has not set its own yet
 }
 
 inline void entered(void* block, std::size_t size, const Registers& caller) {

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 
 namespace snapshot::recorder {
@@ -100,10 +99,8 @@ RegionMap create_next_region(const Header& before) {
   return {};
 }
 
-RegionMap join_region() {
+RegionMap join_region(const char* path) {
   const KeepErrno keep;
-  const char* path = getenv("TMRECORD_REGION");
-  if (path == nullptr) return {};
   const int descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (descriptor < 0) return {};
   RegionMap region = map_region(descriptor, true);
