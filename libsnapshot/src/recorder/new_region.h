@@ -16,8 +16,8 @@ void describe_process(Header& header);
 /// same directory and with the same settings and filters. Empty where it cannot.
 RegionMap create_next_region(const Header& before);
 
-/// Joins the region that tmrecord made for the program, in the file that TMRECORD_REGION names, or one of this process's
-/// own after exec or in a child. Empty when this process is not to be recorded.
+/// Joins the region that tmrecord made for the program, in the file that TMRECORD_REGION names, or one of this
+/// process's own after exec or in a child. Empty when this process is not to be recorded.
 RegionMap join_region(const char* path);
 
 }  // namespace snapshot::recorder
