@@ -18,6 +18,8 @@ BASE = {
     "PYTHONHASHSEED": "0", "PERL_HASH_SEED": "0", "PERL_PERTURB_KEYS": "0", "PYTHONDONTWRITEBYTECODE": "1",
     # All blocks of Python by malloc, and not in its own arenas.
     "PYTHONMALLOC": "malloc",
+    # For tmrecord itself, where that is built with it: something else is preloaded before its runtime.
+    "ASAN_OPTIONS": "verify_asan_link_order=0",
 }
 
 
