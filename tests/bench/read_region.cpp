@@ -44,14 +44,14 @@ void fill(RegionMap map, std::uint64_t blocks, std::uint32_t tracebacks) {
   ModuleRow& module = map.modules()[0];
   std::snprintf(module.path, sizeof module.path, "/usr/bin/program");
   module.end = 1 << 30;
-  module.state = 1;
+  module.state = ModuleState::loaded;
   map.header().module_count = 1;
   std::uint32_t nodes = 1;
   std::vector<std::uint32_t> ends;
   for (std::uint32_t i = 0; i < tracebacks; ++i) {
     std::uint32_t parent = 0;
     for (std::uint32_t depth = 0; depth < kDepth; ++depth) {
-      map.nodes()[nodes].frame = (random() % 65536 * 16) | std::uint64_t{1} << 48;
+      map.nodes()[nodes].frame = (random() % 65536 * 16) | std::uint64_t{1} << kModuleShift;
       map.nodes()[nodes].parent = parent;
       parent = nodes++;
     }
@@ -64,7 +64,7 @@ void fill(RegionMap map, std::uint64_t blocks, std::uint32_t tracebacks) {
     Shard& shard = map.shards()[i * kBlockDistance / 128 % kShards];
     Slot& slot = map.slots(i % kShards)[shard.used++];
     slot.key = 0x10000000 + i * kBlockDistance;
-    slot.value = random() % 256 | std::uint64_t{ends[random() % ends.size()]} << 40;
+    slot.value = random() % 256 | std::uint64_t{ends[random() % ends.size()]} << Block::kNodeShift;
   }
 }
 

@@ -27,10 +27,10 @@ void add_nodes(RegionMap map, std::uint32_t sites) {
   std::strcpy(module.path, "/made/app");
   module.start = module.bias = 0x400000;
   module.end = 0x500000;
-  module.state = 1;
+  module.state = ModuleState::loaded;
   map.header().module_count = 1;
   for (std::uint32_t at = 1; at <= sites + 1; ++at) {
-    map.nodes()[at].frame = (0x400001 + std::uint64_t{at} * 16) | std::uint64_t{1} << 48;
+    map.nodes()[at].frame = (0x400001 + std::uint64_t{at} * 16) | std::uint64_t{1} << kModuleShift;
     map.nodes()[at].parent = at > 1 ? 1 : 0;
   }
   map.header().node_count = sites + 2;
@@ -43,7 +43,7 @@ void add_blocks(RegionMap map, std::uint64_t blocks, std::uint32_t sites) {
     Shard& shard = map.shards()[at % kShards];
     Slot& slot = map.slots(at % kShards)[shard.used++];
     slot.key = kFirstAddress + at * 128;
-    slot.value = kBlockSize | (2 + at % sites) << 40;
+    slot.value = kBlockSize | (2 + at % sites) << Block::kNodeShift;
   }
   map.header().traced = static_cast<std::int64_t>(blocks * kBlockSize);
   map.header().peak = map.header().traced.load();

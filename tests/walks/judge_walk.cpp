@@ -48,7 +48,7 @@ std::size_t walk_again(const Registers& caller, std::uint64_t* pcs) {
 std::size_t recorded(RegionMap region, std::uint32_t node, std::uint64_t* pcs) {
   std::size_t count = 0;
   for (; node > CallNodes::kCutRoot && count < kMostFrames; node = region.nodes()[node].parent.load()) {
-    pcs[count++] = region.nodes()[node].frame.load() & Block::kAddressMask;
+    pcs[count++] = code_address(region.nodes()[node].frame.load());
   }
   return count;
 }

@@ -93,8 +93,8 @@ SNAPSHOT_API size_t snapshot_get_traceback(const void* address, uintptr_t* frame
   const Node* nodes = current_region().nodes();
   for (std::uint32_t row = block.node(); row > CallNodes::kCutRoot; row = nodes[row].parent.load()) {
     const std::uint64_t frame = nodes[row].frame.load();
-    if (frame >> 48 == kTagModule) continue;
-    if (count < capacity) frames[count] = frame & Block::kAddressMask;
+    if (is_tag(frame)) continue;
+    if (count < capacity) frames[count] = code_address(frame);
     ++count;
   }
   return count;

@@ -10,7 +10,7 @@ namespace snapshot::recorder {
 namespace {
 
 constexpr std::uint64_t kBucket = BlockTable::kBucket;
-constexpr std::uint64_t kKeyMask = Block::kAddressMask | Block::kDomainBit;
+constexpr std::uint64_t kKeyMask = kAddressMask | Block::kDomainBit;
 constexpr std::uint64_t kFirstSlots = 256;  // a page
 constexpr std::uint64_t kSmall = 2048;      // shards double up to here
 constexpr std::uint64_t kLongestHold = 15'000'000'000;
@@ -72,8 +72,7 @@ void BlockTable::Lock::wait() const {
 }
 
 std::uint32_t BlockTable::Lock::domain_of(const Block& block) const {
-  if (!block.is_tagged()) return 0;
-  return Tag{region_.nodes()[block.node()].frame.load(std::memory_order_relaxed)}.domain();
+  return block.is_tagged() ? tag_of(region_, block).domain() : 0;
 }
 
 /// The slot that has the block, or the empty one where it would be entered.
@@ -236,7 +235,7 @@ bool BlockTable::surely_absent(std::uint64_t address) const {
   for (std::uint64_t i = 0; i < kBucket; ++i) {
     const std::uint64_t key = bucket[i].key.load(std::memory_order_acquire);
     if (key == 0) has_room = true;
-    if ((key & Block::kAddressMask) == address) return false;
+    if ((key & kAddressMask) == address) return false;
   }
   return has_room && (version & 1) == 0 && shard.version.load(std::memory_order_relaxed) == version;
 }

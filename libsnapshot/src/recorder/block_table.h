@@ -18,37 +18,15 @@ inline void spin_lock(std::atomic<std::uint32_t>& lock) {
 /// Waits until no reader holds the program, or the hold ran out.
 [[gnu::cold]] void wait_for_hold(Header& header);
 
-/// What the table keeps of a live block, as in Slot.
-struct Block {
-  std::uint64_t key;
-  std::uint64_t value;
-
-  static constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << 48) - 1;
-  static constexpr std::uint64_t kDomainBit = std::uint64_t{1} << 48;
-  static constexpr std::uint64_t kTaggedBit = std::uint64_t{1} << 49;
-  static constexpr unsigned kThreadShift = 50;
-  static constexpr std::uint64_t kSizeMask = (std::uint64_t{1} << 40) - 1;
-
-  std::uint64_t address() const { return key & kAddressMask; }
-  bool is_tagged() const { return (key & kTaggedBit) != 0; }
-  std::uint32_t thread() const { return static_cast<std::uint32_t>(key >> kThreadShift); }
-  std::uint64_t size() const { return value & kSizeMask; }  ///< but for what a tag adds
-  std::uint32_t node() const { return static_cast<std::uint32_t>(value >> 40); }
-};
-
-/// What the tag above a block's traceback says of it, as Node has it.
-struct Tag {
-  std::uint64_t frame;
-
-  std::uint32_t domain() const { return static_cast<std::uint32_t>(frame); }  ///< row of Header::domains
-  std::uint64_t size_high() const { return (frame >> 32 & 0xffff) << 40; }    ///< bytes
-};
+/// What the tag of a tagged block says of it.
+inline Tag tag_of(RegionMap region, const Block& block) {
+  return {region.nodes()[block.node()].frame.load(std::memory_order_relaxed)};
+}
 
 /// The bytes of a block, with those that its tag has.
 inline std::int64_t whole_size(RegionMap region, const Block& block) {
-  std::uint64_t size = block.size();
-  if (block.is_tagged()) size += Tag{region.nodes()[block.node()].frame.load(std::memory_order_relaxed)}.size_high();
-  return static_cast<std::int64_t>(size);
+  if (!block.is_tagged()) return static_cast<std::int64_t>(block.size());
+  return static_cast<std::int64_t>(whole_size(block, tag_of(region, block).size_high()));
 }
 
 /// The live blocks: kShards hash tables, each with a lock of its own. Linear probing; growth by a fifth, so that a

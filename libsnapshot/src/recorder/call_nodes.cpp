@@ -7,15 +7,9 @@
 namespace snapshot::recorder {
 namespace {
 
-constexpr std::uint64_t kCodeMask = (std::uint64_t{1} << 48) - 1;
-constexpr std::uint32_t kNodesAtOnce = 4096;  // rows for which memory is asked at a time: 64 KiB
-constexpr std::uint32_t kReservedNodes = 2;   // kRoot, kCutRoot
+constexpr std::uint32_t kReservedNodes = 2;  // kRoot, kCutRoot
 
-bool is_tag(std::uint64_t frame) { return frame >> 48 == kTagModule; }
-
-/// An entry of the index: node << 40 | the upper 40 bits of the path's hash, whose lower bits choose its place. 0 marks
-/// nodes that are not to be found any more.
-constexpr std::uint64_t kMarkMask = (std::uint64_t{1} << 40) - 1;
+/// The upper 40 bits of the path's hash, whose lower bits choose the entry's place.
 std::uint64_t mark_of(PathHash path) { return path >> 24 == 0 ? 1 : path >> 24; }
 
 /// The lower 24 bits, which a node keeps above its flags, so that the whole hash is known when the index grows.
@@ -40,12 +34,12 @@ std::uint32_t CallNodes::find(PathHash path) const {
   for (std::uint64_t i = path & mask;; i = (i + 1) & mask) {
     const std::uint64_t entry = index[i].load(std::memory_order_acquire);
     if (entry == 0) return 0;
-    if ((entry & kMarkMask) == mark_of(path)) return static_cast<std::uint32_t>(entry >> 40);
+    if ((entry & kMarkMask) == mark_of(path)) return node_of(entry);
   }
 }
 
 std::uint32_t CallNodes::tag(std::uint32_t parent, std::uint32_t domain, std::uint32_t size_high, bool nested) const {
-  const std::uint64_t frame = kTagModule << 48 | std::uint64_t{size_high & 0xffff} << 32 | domain;
+  const std::uint64_t frame = Tag::of(domain, size_high).frame;
   const PathHash path = path_of(path_of(root_hash(kRoot), parent, 1), frame, 0);
   if (const std::uint32_t node = find(path); node != 0) return node;
   const std::uint32_t node = add(path, parent, frame, 0, nested);
@@ -62,7 +56,7 @@ std::uint32_t CallNodes::add(PathHash path, std::uint32_t parent, std::uint64_t 
     spin_lock(header.nodes_lock);
   }
   std::uint32_t node = find(path);
-  if (node == 0) node = add_new(path, parent, is_tag(pc) ? pc : pc & kCodeMask, flags, nested);
+  if (node == 0) node = add_new(path, parent, is_tag(pc) ? pc : code_address(pc), flags, nested);
   header.nodes_lock.store(0, std::memory_order_release);
   return node;
 }
@@ -80,7 +74,7 @@ std::uint32_t CallNodes::add_new(PathHash path, std::uint32_t parent, std::uint6
   } else {
     const std::uint32_t module = CodeModules(region_).row_of(frame, nested);
     if (nested && module == 0) return parent;  // it may be in one that is not entered yet
-    frame |= std::uint64_t{module} << 48;
+    frame |= std::uint64_t{module} << kModuleShift;
     if (CodeModules(region_).is_excluded(module)) flags |= kNodeExcluded;
   }
   node.frame.store(frame, std::memory_order_relaxed);
@@ -112,7 +106,7 @@ bool CallNodes::grow_index(std::uint32_t count) const {
   for (std::uint64_t i = 0; i < size; ++i) {
     const std::uint64_t entry = index[i].load(std::memory_order_relaxed);
     if ((entry & kMarkMask) == 0) continue;
-    const auto row = static_cast<std::uint32_t>(entry >> 40);
+    const std::uint32_t row = node_of(entry);
     const std::uint32_t kept = region_.nodes()[row].flags.load(std::memory_order_relaxed) >> kHashShift;
     enter(generation + 1, (entry & kMarkMask) << 24 | kept, row);
   }
@@ -127,7 +121,7 @@ void CallNodes::enter(std::uint32_t generation, PathHash path, std::uint32_t nod
   const std::uint64_t mask = index_size(generation) - 1;
   std::uint64_t i = path & mask;
   while (index[i].load(std::memory_order_relaxed) != 0) i = (i + 1) & mask;
-  index[i].store(std::uint64_t{node} << 40 | mark_of(path), std::memory_order_release);
+  index[i].store(std::uint64_t{node} << kEntryNodeShift | mark_of(path), std::memory_order_release);
 }
 
 std::uint32_t CallNodes::full(std::uint32_t parent, FullReason reason) const {
@@ -140,14 +134,14 @@ std::uint32_t CallNodes::full(std::uint32_t parent, FullReason reason) const {
 void CallNodes::forget_gone_modules() const {
   const KeepErrno keep;
   Header& header = region_.header();
-  constexpr std::uint32_t kGone = 2;  // ModuleRow::state
   spin_lock(header.nodes_lock);
   const std::uint32_t count = header.node_count.load(std::memory_order_relaxed);
   for (std::uint32_t row = kReservedNodes; row < count; ++row) {
     Node& node = region_.nodes()[row];
-    const std::uint64_t module = node.frame.load(std::memory_order_relaxed) >> 48;
+    const std::uint64_t frame = node.frame.load(std::memory_order_relaxed);
+    const std::uint64_t module = module_of(frame);
     const Node& parent = region_.nodes()[node.parent.load(std::memory_order_relaxed)];
-    if ((module != 0 && module != kTagModule && region_.modules()[module - 1].state.load() == kGone) ||
+    if ((module != 0 && !is_tag(frame) && region_.modules()[module - 1].state.load() == ModuleState::gone) ||
         (parent.flags.load(std::memory_order_relaxed) & kNodeGone) != 0) {
       node.flags.fetch_or(kNodeGone, std::memory_order_relaxed);
     }
@@ -157,7 +151,7 @@ void CallNodes::forget_gone_modules() const {
   for (std::uint64_t i = 0; i < index_size(generation); ++i) {
     const std::uint64_t entry = index[i].load(std::memory_order_relaxed);
     if (entry == 0) continue;
-    if ((region_.nodes()[entry >> 40].flags.load(std::memory_order_relaxed) & kNodeGone) == 0) continue;
+    if ((region_.nodes()[node_of(entry)].flags.load(std::memory_order_relaxed) & kNodeGone) == 0) continue;
     index[i].store(entry & ~kMarkMask, std::memory_order_relaxed);
   }
   header.nodes_lock.store(0, std::memory_order_release);

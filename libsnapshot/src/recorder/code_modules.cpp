@@ -14,9 +14,6 @@
 namespace snapshot::recorder {
 namespace {
 
-constexpr std::uint32_t kLoaded = 1;
-constexpr std::uint32_t kGone = 2;
-
 constexpr std::size_t padded(std::size_t size) { return (size + 3) / 4 * 4; }
 
 /// Copies the build-id out of a segment of notes, if it is there.
@@ -84,7 +81,8 @@ std::uint32_t CodeModules::row_of(std::uint64_t pc, bool nested) const {
   const ModuleRow* modules = region_.modules();
   const std::uint32_t count = header.module_count.load(std::memory_order_acquire);
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (pc >= modules[i].start && pc < modules[i].end && modules[i].state.load(std::memory_order_acquire) == kLoaded) {
+    if (pc >= modules[i].start && pc < modules[i].end &&
+        modules[i].state.load(std::memory_order_acquire) == ModuleState::loaded) {
       return i + 1;
     }
   }
@@ -109,15 +107,15 @@ std::uint32_t CodeModules::enter(std::uint64_t pc) const {
   const std::uint32_t count = header.module_count.load(std::memory_order_relaxed);
   for (std::uint32_t i = 0; i < count; ++i) {  // one that went and came back
     ModuleRow& row = region_.modules()[i];
-    if (row.state.load(std::memory_order_relaxed) != kGone || !is_same(row, module)) continue;
-    row.state.store(kLoaded, std::memory_order_release);
+    if (row.state.load(std::memory_order_relaxed) != ModuleState::gone || !is_same(row, module)) continue;
+    row.state.store(ModuleState::loaded, std::memory_order_release);
     return i + 1;
   }
   ModuleRow& row = region_.modules()[count];
   if (count == kMaxModules || !populate(&row, sizeof row)) return 0;
   memcpy(static_cast<void*>(&row), &module, sizeof module);
   header.memory.fetch_add(sizeof module, std::memory_order_relaxed);
-  row.state.store(kLoaded, std::memory_order_release);
+  row.state.store(ModuleState::loaded, std::memory_order_release);
   header.module_count.store(count + 1, std::memory_order_release);
   return count + 1;
 }
@@ -151,13 +149,13 @@ bool CodeModules::mark_gone() const {
 }
 
 bool CodeModules::leave(ModuleRow& module) const {
-  if (module.state.load(std::memory_order_relaxed) != kLoaded) return false;
+  if (module.state.load(std::memory_order_relaxed) != ModuleState::loaded) return false;
   dl_find_object found{};
   const bool loaded = _dl_find_object(reinterpret_cast<void*>(module.start), &found) == 0 &&
                       found.dlfo_link_map->l_addr == module.bias &&
                       reinterpret_cast<std::uint64_t>(found.dlfo_map_end) == module.end;
   if (loaded) return false;
-  module.state.store(kGone, std::memory_order_release);
+  module.state.store(ModuleState::gone, std::memory_order_release);
   return true;
 }
 

@@ -166,14 +166,14 @@ bool is_sampled(ThreadState& thread, std::uint64_t interval, std::uint64_t size)
 
 Block make_block(const CallNodes& nodes, const ThreadState& thread, std::uint64_t address, std::uint64_t size,
                  std::uint32_t domain, std::uint32_t node, bool nested) {
-  const auto size_high = static_cast<std::uint32_t>(size >> 40);
-  std::uint64_t key = (address & Block::kAddressMask) | std::uint64_t{thread.row} << Block::kThreadShift;
+  const auto size_high = static_cast<std::uint32_t>(size >> Block::kSizeBits);
+  std::uint64_t key = (address & kAddressMask) | std::uint64_t{thread.row} << Block::kThreadShift;
   if (__builtin_expect(domain != 0 || size_high != 0, 0)) {
     node = nodes.tag(node, domain, size_high, nested);
     if (node == 0) return {0, 0};
     key |= Block::kTaggedBit | (domain != 0 ? Block::kDomainBit : 0);
   }
-  return {key, (size & Block::kSizeMask) | std::uint64_t{node} << 40};
+  return {key, (size & Block::kSizeMask) | std::uint64_t{node} << Block::kNodeShift};
 }
 
 ThreadState* this_thread() { return t_thread != nullptr ? t_thread : attach_thread(g_region); }
@@ -301,7 +301,7 @@ TakenBlock forget_block(std::uint64_t address, std::uint32_t domain) {
 void move_block(const TakenBlock& taken, std::uint64_t address, std::uint64_t size) {
   if (size > Block::kSizeMask || taken.block.is_tagged() || t_thread == nullptr) return;
   const Busy busy(*t_thread);
-  const Block block{(taken.block.key & ~Block::kAddressMask) | address, (taken.block.value & ~Block::kSizeMask) | size};
+  const Block block{(taken.block.key & ~kAddressMask) | address, (taken.block.value & ~Block::kSizeMask) | size};
   insert(*t_thread, place_of(address), block, static_cast<std::int64_t>(size));
 }
 

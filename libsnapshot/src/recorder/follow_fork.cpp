@@ -123,7 +123,7 @@ bool copy_index(RegionMap from, RegionMap to, std::uint32_t node_count) {
   for (std::uint64_t i = 0; i < size; ++i) {
     const std::uint64_t entry = index[i].load(std::memory_order_relaxed);
     // Without its mark it is not found, and keeps its place in the row of those that are.
-    if (entry >> 40 >= node_count) index[i].store(entry >> 40 << 40, std::memory_order_relaxed);
+    if (node_of(entry) >= node_count) index[i].store(entry & ~kMarkMask, std::memory_order_relaxed);
   }
   to.header().index_generation.store(generation);
   return true;
@@ -135,13 +135,12 @@ bool copy_region(RegionMap from, RegionMap to) {
   if (!populate(&to.header(), Layout::kThreads)) return false;
   copy_header(header, to.header());
   const std::uint32_t nodes = to.header().node_count.load();
-  // Memory for nodes is asked for 4,096 rows at a time (call_nodes.cpp).
+  const std::size_t made_nodes = (nodes + kNodesAtOnce - 1) / kNodesAtOnce * kNodesAtOnce;
   bool whole = copy_range(to.counters(), from.counters(), kCounterSlots * sizeof(CounterSlot)) &&
                copy_range(to.shards(), from.shards(), kShards * sizeof(Shard)) &&
                copy_range(to.threads(), from.threads(), to.header().thread_count.load() * sizeof(ThreadRow)) &&
                copy_range(to.modules(), from.modules(), to.header().module_count.load() * sizeof(ModuleRow)) &&
-               copy_range(to.nodes(), from.nodes(), std::size_t{nodes + 4095} / 4096 * 4096 * sizeof(Node)) &&
-               copy_index(from, to, nodes);
+               copy_range(to.nodes(), from.nodes(), made_nodes * sizeof(Node)) && copy_index(from, to, nodes);
   for (std::size_t i = 0; whole && i < kShards; ++i) {
     to.shards()[i].lock.store(0);
     whole = copy_range(to.slots(i), from.slots(i), to.shards()[i].capacity.load() * sizeof(Slot));

@@ -7,14 +7,12 @@
 namespace snapshot::recorder {
 namespace {
 
-static_assert(sizeof(Slot) == sizeof(RegionCopy::Block));
-
-constexpr std::uint64_t kSizeMask = (std::uint64_t{1} << 40) - 1;
+static_assert(sizeof(Slot) == sizeof(Block));
 
 /// The blocks of [first, last), moved to the front; how many.
-std::size_t drop_empty(std::span<RegionCopy::Block> slots) {
+std::size_t drop_empty(std::span<Block> slots) {
   std::size_t kept = 0;
-  for (const RegionCopy::Block& block : slots) {
+  for (const Block& block : slots) {
     slots[kept] = block;
     kept += block.key != 0 ? 1 : 0;
   }
@@ -22,7 +20,7 @@ std::size_t drop_empty(std::span<RegionCopy::Block> slots) {
 }
 
 /// Moving a block writes it to its new slot before it empties the old one.
-std::size_t drop_doubles(std::span<RegionCopy::Block> blocks) {
+std::size_t drop_doubles(std::span<Block> blocks) {
   std::ranges::sort(blocks,
                     [](const auto& a, const auto& b) { return a.key != b.key ? a.key < b.key : a.value < b.value; });
   const auto rest = std::ranges::unique(blocks);
@@ -76,18 +74,18 @@ void RawTable::read(const RegionFile& region) {
 }
 
 void take_blocks(RawTable& raw, RegionCopy& copy) {
-  const std::span<RegionCopy::Block> all = raw.slots.values();
+  const std::span<Block> all = raw.slots.values();
   std::size_t from = 0;
   std::size_t kept = 0;
   for (const RawTable::Part& part : raw.parts) {
-    const std::span<RegionCopy::Block> slots = all.subspan(from, part.slots);
+    const std::span<Block> slots = all.subspan(from, part.slots);
     from += part.slots;
     std::size_t blocks = drop_empty(slots);
     if (part.torn || !copy.exact) blocks = drop_doubles(slots.first(blocks));
     if (part.damaged) ++copy.damage.shards;
     if (part.forgotten) {
       std::uint64_t size = 0;
-      for (const RegionCopy::Block& block : slots.first(blocks)) size += block.value & kSizeMask;
+      for (const Block& block : slots.first(blocks)) size += block.size();
       copy.traced = static_cast<std::int64_t>(static_cast<std::uint64_t>(copy.traced) - size);
       continue;
     }

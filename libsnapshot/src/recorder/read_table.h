@@ -26,7 +26,7 @@ struct RawTable {
   std::unique_ptr<Header> header;
   std::unique_ptr<CounterSlot[]> counters;
   std::array<Part, kShards> parts;
-  Column<RegionCopy::Block> slots;  ///< empty ones too
+  Column<Block> slots;  ///< empty ones too
 
  private:
   std::uint64_t read_shards(const RegionFile& region);

@@ -13,9 +13,6 @@
 namespace snapshot::recorder {
 namespace {
 
-constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << 48) - 1;
-constexpr std::uint64_t kSizeMask = (std::uint64_t{1} << 40) - 1;
-
 std::uint64_t not_negative(std::int64_t value) { return static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)); }
 
 void add_metric(SnapshotInfo& info, const char* name, std::uint64_t value, const char* format) {
@@ -73,13 +70,13 @@ Snapshot recorded_snapshot(const RegionCopy& copy, const RecordedBy& by, FrameRe
   SnapshotBuilder builder(symbols);
   RecordedTracebacks tracebacks(copy, resolver, builder);
   TraceColumns& columns = builder.columns();
-  const Column<RegionCopy::Block> blocks = by_address(copy.blocks);
-  for (const RegionCopy::Block& block : blocks.values()) {
-    const RecordedTracebacks::End& end = tracebacks.end(static_cast<std::uint32_t>(block.value >> 40));
-    const std::uint64_t size = (block.value & kSizeMask) | std::uint64_t{end.size_high} << 40;
+  const Column<Block> blocks = by_address(copy.blocks);
+  for (const Block& block : blocks.values()) {
+    const RecordedTracebacks::End& end = tracebacks.end(block.node());
+    const std::uint64_t size = whole_size(block, end.size_high);
     builder.add_trace(end.total_plus_one - 1, static_cast<std::int64_t>(size));
-    columns.address.push_back(block.key & kAddressMask);
-    const auto thread = static_cast<std::uint32_t>(block.key >> 50);
+    columns.address.push_back(block.address());
+    const std::uint32_t thread = block.thread();
     if (!copy.threads.empty()) columns.thread.push_back(thread == 0 ? TraceColumns::kUnknownThread : thread - 1);
     if (copy.settings.sampling_interval != 0) {
       columns.weight.push_back(sampling_weight(size, copy.settings.sampling_interval));

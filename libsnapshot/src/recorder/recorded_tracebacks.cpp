@@ -10,13 +10,10 @@
 namespace snapshot::recorder {
 namespace {
 
-constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << 48) - 1;
 constexpr std::size_t kMostFrames = 65536;  // of one traceback: more only where nodes are damaged
 
 /// As CPython names what it does not know.
 constexpr const char* kUnknown = "<unknown>";
-
-std::uint64_t module_of(const RegionCopy::NodeRow& node) { return node.frame >> 48; }
 
 }  // namespace
 
@@ -51,11 +48,12 @@ void RecordedTracebacks::note_allocation(FrameId id) {
 RecordedTracebacks::Range RecordedTracebacks::frames_of(const RegionCopy::NodeRow& node) {
   // A return address is that of the instruction behind the call.
   const bool exact = (node.flags & kNodeExact) != 0;
-  const std::uint64_t address = (node.frame & kAddressMask) - (exact ? 0 : 1);
-  const auto [found, is_new] = by_address_.try_emplace(module_of(node) << 48 | (address & kAddressMask));
+  const std::uint64_t address = code_address(node.frame) - (exact ? 0 : 1);
+  const auto [found, is_new] =
+      by_address_.try_emplace(module_of(node.frame) << kModuleShift | (address & kAddressMask));
   if (!is_new) return found->second;
   found->second.first = static_cast<std::uint32_t>(frames_.size());
-  resolve(address & kAddressMask, module_of(node));
+  resolve(address & kAddressMask, module_of(node.frame));
   found->second.last = static_cast<std::uint32_t>(frames_.size());
   for (std::uint32_t at = found->second.first; at < found->second.last; ++at) note_allocation(frames_[at]);
   return found->second;
@@ -67,7 +65,7 @@ void RecordedTracebacks::walk(std::uint32_t node, bool& whole) {
   whole = true;
   for (; node != 0; node = copy_.nodes[node].parent) {
     const RegionCopy::NodeRow& row = copy_.nodes[node];
-    if (module_of(row) == kTagModule) continue;
+    if (is_tag(row.frame)) continue;
     if ((row.flags & kNodeCut) != 0) whole = false;
     if (row.frame == 0) break;  // the parent of those that are cut
     const Range range = frames_of(row);
@@ -82,9 +80,10 @@ const RecordedTracebacks::End& RecordedTracebacks::find(std::uint32_t node) {
   End& end = ends_[node];
   std::uint32_t domain = 0;
   const RegionCopy::NodeRow& last = copy_.nodes[node];
-  if (module_of(last) == kTagModule) {
-    domain = domain_of(static_cast<std::uint32_t>(last.frame));
-    end.size_high = static_cast<std::uint32_t>(last.frame >> 32 & 0xffff);
+  if (is_tag(last.frame)) {
+    const Tag tag{last.frame};
+    domain = domain_of(tag.domain());
+    end.size_high = tag.size_high();
   }
   bool whole = true;
   walk(node, whole);

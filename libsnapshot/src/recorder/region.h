@@ -25,6 +25,10 @@ inline constexpr std::size_t kMaxDomains = 256;
 inline constexpr std::size_t kMaxMetrics = 128;
 inline constexpr std::size_t kMaxFilters = 64;
 inline constexpr std::size_t kIndexGenerations = 13;  // of 2^13 to 2^25 entries
+inline constexpr std::size_t kNodesAtOnce = 4096;     // rows for which memory is asked at a time: 64 KiB
+
+inline constexpr unsigned kAddressBits = 48;
+inline constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << kAddressBits) - 1;
 
 enum class State : std::uint32_t {
   created = 0,    ///< by its creator; no program has come yet
@@ -74,24 +78,70 @@ struct alignas(64) Shard {
   std::atomic<std::uint32_t> cleared;  ///< behind Header::clear: all blocks here are to be forgotten
 };
 
-/// A live block. Zero `key` is an empty slot. A reader may see a block twice where the program died while it moved one.
+/// A live block, as Block has it. Zero `key` is an empty slot. A reader may see a block twice where the program died
+/// while it moved one.
 struct Slot {
-  /// Address (48 bits), 1 << 48 in a domain other than 0, 1 << 49 when the node is a tag (kTagModule), and << 50 the
-  /// thread's row, counted from 1, or 0 for one that is not known (14 bits).
   std::atomic<std::uint64_t> key;
-  std::atomic<std::uint64_t> value;  ///< size (40 bits) and << 40 the node (24 bits)
+  std::atomic<std::uint64_t> value;
+};
+
+/// What a Slot says of a live block.
+struct Block {
+  /// Address (48 bits), kDomainBit in a domain other than 0, kTaggedBit when the node is a tag, and << kThreadShift the
+  /// thread's row, counted from 1, or 0 for one that is not known (14 bits).
+  std::uint64_t key;
+  std::uint64_t value;  ///< size (40 bits) and << kNodeShift the node (24 bits)
+
+  static constexpr std::uint64_t kDomainBit = std::uint64_t{1} << 48;
+  static constexpr std::uint64_t kTaggedBit = std::uint64_t{1} << 49;
+  static constexpr unsigned kThreadShift = 50;
+  static constexpr std::uint64_t kThreadMask = ~std::uint64_t{0} << kThreadShift;
+  static constexpr unsigned kSizeBits = 40;
+  static constexpr std::uint64_t kSizeMask = (std::uint64_t{1} << kSizeBits) - 1;
+  static constexpr unsigned kNodeShift = 40;
+
+  std::uint64_t address() const { return key & kAddressMask; }
+  bool is_tagged() const { return (key & kTaggedBit) != 0; }
+  std::uint32_t thread() const { return static_cast<std::uint32_t>(key >> kThreadShift); }
+  std::uint64_t size() const { return value & kSizeMask; }  ///< but for what a tag adds
+  std::uint32_t node() const { return static_cast<std::uint32_t>(value >> kNodeShift); }
+  friend bool operator==(const Block&, const Block&) = default;
 };
 
 /// A frame of a traceback, whose older frames are its parents'. Row 0 is the root, the parent of oldest frames.
 struct Node {
-  /// Return address (48 bits) and << 48 the row of its module + 1, or 0 for an address in none. kTagModule there marks
-  /// a node that is no frame but says of the block: its domain's row (32 bits), and << 32 bits 40 and up of its size.
+  /// Return address (48 bits) and << kModuleShift the row of its module + 1, or 0 for an address in none. kTagModule
+  /// there marks a node that is no frame but says more of the block, as Tag has it.
   std::atomic<std::uint64_t> frame;
   std::atomic<std::uint32_t> parent;
   std::atomic<std::uint32_t> flags;  ///< NodeFlag, and << 8 bits of the hash of its path (call_nodes.cpp)
 };
 
+inline constexpr unsigned kModuleShift = 48;
 inline constexpr std::uint64_t kTagModule = 0xffff;
+
+constexpr std::uint64_t module_of(std::uint64_t frame) { return frame >> kModuleShift; }
+constexpr std::uint64_t code_address(std::uint64_t frame) { return frame & kAddressMask; }
+constexpr bool is_tag(std::uint64_t frame) { return module_of(frame) == kTagModule; }
+
+/// What the tag above a block's traceback says of it.
+struct Tag {
+  std::uint64_t frame;  ///< of its Node: the domain's row (32 bits) and << kSizeShift bits 40 and up of the size
+
+  static constexpr unsigned kSizeShift = 32;
+  static constexpr std::uint32_t kSizeMask = 0xffff;
+
+  static constexpr Tag of(std::uint32_t domain, std::uint32_t size_high) {
+    return {kTagModule << kModuleShift | std::uint64_t{size_high & kSizeMask} << kSizeShift | domain};
+  }
+  std::uint32_t domain() const { return static_cast<std::uint32_t>(frame); }  ///< row of Header::domains
+  std::uint32_t size_high() const { return static_cast<std::uint32_t>(frame >> kSizeShift) & kSizeMask; }
+};
+
+/// The bytes of a block whose tag has these bits; 0 where it has none.
+inline std::uint64_t whole_size(const Block& block, std::uint32_t size_high) {
+  return block.size() | std::uint64_t{size_high} << Block::kSizeBits;
+}
 
 enum NodeFlag : std::uint32_t {
   kNodeExact = 1,     ///< `frame` is an interrupted instruction, not the return address behind a call
@@ -114,8 +164,10 @@ struct alignas(64) CounterSlot {
   std::atomic<std::uint64_t> allocated;  ///< bytes, ever
 };
 
+enum class ModuleState : std::uint32_t { being_written = 0, loaded = 1, gone = 2 };
+
 struct ModuleRow {
-  std::atomic<std::uint32_t> state;  ///< 0: being written; 1: loaded; 2: was unloaded
+  std::atomic<ModuleState> state;
   std::uint32_t build_id_size;
   std::uint64_t start;  ///< first address
   std::uint64_t end;    ///< one behind the last
@@ -203,8 +255,13 @@ struct Header {
   MetricRow metrics[kMaxMetrics];
 };
 
-/// Entries of the index of nodes: node << 40 | 40 bits of the hash of (parent, frame), 0 for none.
+/// Entries of the index of nodes: 40 bits of the hash of the node's path, its mark, and << kEntryNodeShift the node; 0
+/// for none. Without a mark a node is not found any more.
 using IndexEntry = std::atomic<std::uint64_t>;
+inline constexpr unsigned kEntryNodeShift = 40;
+inline constexpr std::uint64_t kMarkMask = (std::uint64_t{1} << kEntryNodeShift) - 1;
+
+constexpr std::uint32_t node_of(std::uint64_t entry) { return static_cast<std::uint32_t>(entry >> kEntryNodeShift); }
 
 constexpr std::uint64_t index_size(std::uint32_t generation) { return std::uint64_t{8192} << generation; }
 

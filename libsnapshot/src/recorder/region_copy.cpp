@@ -21,10 +21,6 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kLease = 250ms;
 constexpr int kTries = 3;
-constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << 48) - 1;
-constexpr std::uint32_t kNodeShift = 40;
-constexpr std::uint32_t kThreadShift = 50;
-constexpr std::uint32_t kModuleShift = 48;
 
 /// Readers take turns: the one that ends its hold first would end that of the other. A reader that does not come to its
 /// end is not waited for.
@@ -97,9 +93,8 @@ void take_nodes(const RegionFile& region, const Header& header, RegionCopy& copy
       nodes[i].parent = 0;
       ++copy.damage.nodes;
     }
-    const std::uint64_t module = nodes[i].frame >> kModuleShift;
-    if (module != kTagModule && module > copy.modules.size()) {
-      nodes[i].frame &= kAddressMask;
+    if (!is_tag(nodes[i].frame) && module_of(nodes[i].frame) > copy.modules.size()) {
+      nodes[i].frame = code_address(nodes[i].frame);
       ++copy.damage.nodes;
     }
   }
@@ -111,8 +106,8 @@ void take_modules(const RegionFile& region, const Header& header, RegionCopy& co
   for (std::size_t i = 0; i < count; ++i) {
     const ModuleRow& row = rows[i];
     RegionCopy::ModuleCopy module;
-    module.known = row.state.load() != 0;
-    if (row.state.load() > 2 || row.build_id_size > sizeof row.build_id || row.end < row.start) {
+    module.known = row.state.load() != ModuleState::being_written;
+    if (row.state.load() > ModuleState::gone || row.build_id_size > sizeof row.build_id || row.end < row.start) {
       module.known = false;
       ++copy.damage.modules;
     }
@@ -200,15 +195,15 @@ void take_counters(const Header& header, const CounterSlot* counters, RegionCopy
 
 /// Leaves out blocks that name a node that is not there, and threads that are not.
 void check_blocks(RegionCopy& copy) {
-  const std::span<RegionCopy::Block> blocks = copy.blocks.values();
+  const std::span<Block> blocks = copy.blocks.values();
   std::size_t kept = 0;
-  for (RegionCopy::Block block : blocks) {
-    if ((block.key & kAddressMask) == 0 || block.value >> kNodeShift >= copy.nodes.size()) {
+  for (Block block : blocks) {
+    if (block.address() == 0 || block.node() >= copy.nodes.size()) {
       ++copy.damage.blocks;
       continue;
     }
-    if (block.key >> kThreadShift > copy.threads.size()) {
-      block.key &= (std::uint64_t{1} << kThreadShift) - 1;
+    if (block.thread() > copy.threads.size()) {
+      block.key &= ~Block::kThreadMask;
       ++copy.damage.threads;
     }
     blocks[kept++] = block;

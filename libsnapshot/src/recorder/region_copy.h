@@ -27,11 +27,6 @@ struct Damage {
 
 /// What a region held at one moment, checked: every row that one names is there.
 struct RegionCopy {
-  struct Block {
-    std::uint64_t key;    ///< as Slot::key; the thread is one of `threads`, or none
-    std::uint64_t value;  ///< as Slot::value; the node is one of `nodes`
-    friend bool operator==(const Block&, const Block&) = default;
-  };
   struct NodeRow {
     std::uint64_t frame;   ///< as Node::frame; the module is one of `modules`, or none
     std::uint32_t parent;  ///< less than the own row, but for the root
@@ -61,7 +56,7 @@ struct RegionCopy {
   std::uint64_t lost_updates = 0;
   std::uint64_t cut_tracebacks = 0;
 
-  Column<Block> blocks;
+  Column<Block> blocks;   ///< each one's node is one of `nodes`, its thread one of `threads` or none
   Column<NodeRow> nodes;  ///< row 0 is the root
   std::vector<ModuleCopy> modules;
   std::vector<Thread> threads;

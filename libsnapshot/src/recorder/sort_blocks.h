@@ -5,6 +5,6 @@
 namespace snapshot::recorder {
 
 /// The blocks by address, as a file has them: some digits at a time, which takes a fifth of the time of comparing.
-Column<RegionCopy::Block> by_address(const Column<RegionCopy::Block>& blocks);
+Column<Block> by_address(const Column<Block>& blocks);
 
 }  // namespace snapshot::recorder

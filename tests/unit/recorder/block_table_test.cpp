@@ -53,9 +53,9 @@ std::map<Key, std::uint64_t> all_blocks(RegionMap region) {
 
 Block make(const CallNodes& nodes, Key key, std::uint64_t size) {
   Block block{key.first, size & Block::kSizeMask};
-  if (key.second != 0 || size >> 40 != 0) {
-    block.value |= std::uint64_t{nodes.tag(CallNodes::kRoot, key.second, static_cast<std::uint32_t>(size >> 40), false)}
-                   << 40;
+  const auto size_high = static_cast<std::uint32_t>(size >> Block::kSizeBits);
+  if (key.second != 0 || size_high != 0) {
+    block.value |= std::uint64_t{nodes.tag(CallNodes::kRoot, key.second, size_high, false)} << Block::kNodeShift;
     block.key |= Block::kTaggedBit | (key.second != 0 ? Block::kDomainBit : 0);
   }
   return block;
@@ -167,7 +167,7 @@ TEST_CASE("a path has one node, whoever adds it first, through growth of the ind
   const std::uint32_t node = nodes.find(path);
   REQUIRE(node != 0);
   const Node* rows = region.map().nodes();
-  CHECK((rows[node].frame & Block::kAddressMask) == 0x3033);
-  CHECK((rows[rows[node].parent].frame & Block::kAddressMask) == 0x2033);
+  CHECK(code_address(rows[node].frame) == 0x3033);
+  CHECK(code_address(rows[rows[node].parent].frame) == 0x2033);
   CHECK(nodes.find(path + 1) == 0);
 }

@@ -52,7 +52,7 @@ std::uint64_t MadeRegion::add_module(const char* path, std::uint64_t start, std:
   std::strncpy(row.path, path, sizeof row.path - 1);
   row.build_id_size = 2;
   row.build_id[0] = 0xab;
-  row.state = 1;
+  row.state = ModuleState::loaded;
   return ++header().module_count;
 }
 
@@ -66,14 +66,14 @@ std::uint64_t MadeRegion::add_thread(std::uint32_t id, const char* name) {
 std::uint32_t MadeRegion::add_node(std::uint32_t parent, std::uint64_t address, std::uint64_t module,
                                    std::uint32_t flags) {
   Node& node = map_.nodes()[header().node_count];
-  node.frame = address | module << 48;
+  node.frame = address | module << kModuleShift;
   node.parent = parent;
   node.flags = flags;
   return header().node_count++;
 }
 
 std::uint32_t MadeRegion::add_tag(std::uint32_t parent, std::uint32_t domain_row, std::uint64_t size_high) {
-  return add_node(parent, domain_row | size_high << 32, kTagModule);
+  return add_node(parent, domain_row | size_high << Tag::kSizeShift, kTagModule);
 }
 
 void MadeRegion::add_block(std::size_t shard, std::uint64_t address, std::uint64_t size, std::uint32_t node,
@@ -81,7 +81,7 @@ void MadeRegion::add_block(std::size_t shard, std::uint64_t address, std::uint64
   Shard& row = map_.shards()[shard];
   Slot& slot = map_.slots(shard)[row.used * 2];  // with empty ones between
   slot.key = address | thread << Block::kThreadShift;
-  slot.value = size | std::uint64_t{node} << 40;
+  slot.value = size | std::uint64_t{node} << Block::kNodeShift;
   ++row.used;
   header().traced += static_cast<std::int64_t>(size);
 }
