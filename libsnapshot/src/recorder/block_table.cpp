@@ -60,6 +60,11 @@ void wait_for_hold(Header& header) {
   }
 }
 
+void become_full(Header& header, FullReason reason) {
+  State expected = State::recording;
+  if (header.state.compare_exchange_strong(expected, State::full)) header.full_reason.store(reason);
+}
+
 /// While a reader holds the program, or after it asked for all to be forgotten.
 void BlockTable::Lock::wait() const {
   Header& header = region_.header();
@@ -226,8 +231,7 @@ void BlockTable::Lock::forget_all() const {
   shard_.cleared.store(header.clear.load(std::memory_order_relaxed), std::memory_order_relaxed);
 }
 
-bool BlockTable::surely_absent(std::uint64_t address) const {
-  const Place place = place_of(address);
+bool BlockTable::surely_absent(Place place, std::uint64_t address) const {
   const Shard& shard = *place.shard_;
   const std::uint32_t version = shard.version.load(std::memory_order_acquire);
   const Slot* bucket = place.slots_ + home_bucket(place.hash_, shard.capacity.load(std::memory_order_relaxed));

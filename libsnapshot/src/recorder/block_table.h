@@ -18,6 +18,9 @@ inline void spin_lock(std::atomic<std::uint32_t>& lock) {
 /// Waits until no reader holds the program, or the hold ran out.
 [[gnu::cold]] void wait_for_hold(Header& header);
 
+/// Recording ends: there is no more room.
+[[gnu::cold]] void become_full(Header& header, FullReason reason);
+
 /// What the tag of a tagged block says of it.
 inline Tag tag_of(RegionMap region, const Block& block) {
   return {region.nodes()[block.node()].frame.load(std::memory_order_relaxed)};
@@ -132,8 +135,9 @@ class BlockTable {
     Slot* slots_;
   };
 
-  /// Whether there is surely no block at the address, without a lock: cheap where most blocks are not recorded.
-  bool surely_absent(std::uint64_t address) const;
+  /// Whether there is surely no block at the address, without a lock: cheap where most blocks are not recorded. A copy
+  /// of the place stays in registers.
+  bool surely_absent(Place place, std::uint64_t address) const;
 
   /// Has all shards forget their blocks at once after Header::clear was counted up, which each does at its next update.
   void settle_clear() const {

@@ -41,8 +41,7 @@ std::uint32_t CallNodes::find(PathHash path) const {
 std::uint32_t CallNodes::tag(std::uint32_t parent, std::uint32_t domain, std::uint32_t size_high, bool nested) const {
   const std::uint64_t frame = Tag::of(domain, size_high).frame;
   const PathHash path = path_of(path_of(root_hash(kRoot), parent, 1), frame, 0);
-  if (const std::uint32_t node = find(path); node != 0) return node;
-  const std::uint32_t node = add(path, parent, frame, 0, nested);
+  const std::uint32_t node = find_or_add(path, parent, frame, 0, nested);
   return node == parent ? 0 : node;
 }
 
@@ -66,7 +65,8 @@ std::uint32_t CallNodes::add_new(PathHash path, std::uint32_t parent, std::uint6
   Header& header = region_.header();
   const std::uint32_t row = header.node_count.load(std::memory_order_relaxed);
   if (row >= kMaxNodes || !make_room(row) || !grow_index(row)) {
-    return full(parent, row >= kMaxNodes ? FullReason::nodes : FullReason::memory);
+    become_full(header, row >= kMaxNodes ? FullReason::nodes : FullReason::memory);
+    return parent;
   }
   Node& node = region_.nodes()[row];
   if (is_tag(frame)) {
@@ -122,13 +122,6 @@ void CallNodes::enter(std::uint32_t generation, PathHash path, std::uint32_t nod
   std::uint64_t i = path & mask;
   while (index[i].load(std::memory_order_relaxed) != 0) i = (i + 1) & mask;
   index[i].store(std::uint64_t{node} << kEntryNodeShift | mark_of(path), std::memory_order_release);
-}
-
-std::uint32_t CallNodes::full(std::uint32_t parent, FullReason reason) const {
-  Header& header = region_.header();
-  State expected = State::recording;
-  if (header.state.compare_exchange_strong(expected, State::full)) header.full_reason.store(reason);
-  return parent;
 }
 
 void CallNodes::forget_gone_modules() const {

@@ -36,10 +36,14 @@ class CallNodes {
   /// The node of a path; 0 when there is none.
   std::uint32_t find(PathHash path) const;
 
-  /// Adds the node of `path`, whose last frame is `pc`, below `parent`, unless it is there. When the tree is full the
+  /// The node of `path`, whose last frame is `pc`; added below `parent` unless it is there. When the tree is full the
   /// answer is `parent`, and the state of the region says so. In a signal handler (`nested`) that came while the lock
   /// was held, too.
-  std::uint32_t add(PathHash path, std::uint32_t parent, std::uint64_t pc, std::uint32_t flags, bool nested) const;
+  std::uint32_t find_or_add(PathHash path, std::uint32_t parent, std::uint64_t pc, std::uint32_t flags,
+                            bool nested) const {
+    const std::uint32_t known = find(path);
+    return known != 0 ? known : add(path, parent, pc, flags, nested);
+  }
 
   /// The node that says of a block below `parent` what its slot cannot: its domain's row, and its size from bit 40 up.
   /// 0 where it cannot be added.
@@ -54,12 +58,12 @@ class CallNodes {
   void forget_gone_modules() const;
 
  private:
+  std::uint32_t add(PathHash path, std::uint32_t parent, std::uint64_t pc, std::uint32_t flags, bool nested) const;
   std::uint32_t add_new(PathHash path, std::uint32_t parent, std::uint64_t frame, std::uint32_t flags,
                         bool nested) const;
   bool grow_index(std::uint32_t count) const;
   bool make_room(std::uint32_t count) const;
   void enter(std::uint32_t generation, PathHash path, std::uint32_t node) const;
-  std::uint32_t full(std::uint32_t parent, FullReason reason) const;
 
   RegionMap region_;
 };

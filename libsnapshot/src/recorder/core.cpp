@@ -52,11 +52,6 @@ constexpr std::uint64_t kPeakHold = 250'000'000;  // ns
   if (header.holds_broken.load() != broken) header.captured_peak.store(INT64_MAX);
 }
 
-[[gnu::cold]] void become_full(Header& header) {
-  State expected = State::recording;
-  if (header.state.compare_exchange_strong(expected, State::full)) header.full_reason.store(FullReason::table);
-}
-
 /// Notes that the thread takes a lock of the table, so that a signal handler in it does not wait for it for ever.
 class LockNote {
  public:
@@ -84,22 +79,27 @@ void insert(ThreadState& thread, const BlockTable::Place& place, const Block& bl
   const BlockTable::Lock lock(BlockTable(g_region), place);
   const BlockTable::Outcome outcome = lock.insert(block, old);
   if (outcome == BlockTable::Outcome::full) {
-    become_full(g_region.header());
+    become_full(g_region.header(), FullReason::table);
     return;
   }
   if (outcome == BlockTable::Outcome::replaced) thread.counters.subtract(whole_size(g_region, old));
   thread.counters.add(size);
 }
 
-TakenBlock remove(ThreadState& thread, const BlockTable::Place& place, std::uint64_t address, std::uint32_t domain) {
+inline TakenBlock take_out(Counters& counters, const BlockTable::Place& place, std::uint64_t address,
+                           std::uint32_t domain) {
   TakenBlock taken{};
-  const LockNote note(thread, place);
   const BlockTable::Lock lock(BlockTable(g_region), place);
   taken.was_there = lock.remove(address, domain, taken.block);
   if (!taken.was_there) return taken;
   taken.size = whole_size(g_region, taken.block);
-  thread.counters.subtract(taken.size);
+  counters.subtract(taken.size);
   return taken;
+}
+
+TakenBlock remove(ThreadState& thread, const BlockTable::Place& place, std::uint64_t address, std::uint32_t domain) {
+  const LockNote note(thread, place);
+  return take_out(thread.counters, place, address, domain);
 }
 
 /// Before a block goes with which traced memory would fall from a peak, so that the peak's copy has it.
@@ -115,15 +115,9 @@ TakenBlock remove(ThreadState& thread, const BlockTable::Place& place, std::uint
 
 /// What a thread frees when its state has been given back, as the C library does last of all.
 [[gnu::cold]] TakenBlock remove_at_end(const BlockTable::Place& place, std::uint64_t address, std::uint32_t domain) {
-  TakenBlock taken{};
   Counters counters;
   counters.share(g_region);
-  const BlockTable::Lock lock(BlockTable(g_region), place);
-  taken.was_there = lock.remove(address, domain, taken.block);
-  if (!taken.was_there) return taken;
-  taken.size = whole_size(g_region, taken.block);
-  counters.subtract(taken.size);
-  return taken;
+  return take_out(counters, place, address, domain);
 }
 
 void defer(ThreadState& thread, const Deferred& update) {
@@ -277,7 +271,7 @@ TakenBlock forget_block(std::uint64_t address, std::uint32_t domain) {
   const Header& header = g_region.header();
   const bool few_are_recorded =
       header.settings.sampling_interval != 0 || header.state.load(std::memory_order_relaxed) != State::recording;
-  if (few_are_recorded && BlockTable(g_region).surely_absent(address)) return {};
+  if (few_are_recorded && BlockTable(g_region).surely_absent(place, address)) return {};
   if (__builtin_expect(t_thread == nullptr && has_ended(), 0)) return remove_at_end(place, address, domain);
   ThreadState* thread = this_thread();
   if (thread == nullptr) return {};

@@ -220,19 +220,14 @@ std::uint32_t Walker::keep(const CallNodes& nodes, End end) {
 std::uint32_t Walker::node_of(const CallNodes& nodes, PathHash path, std::uint32_t root) {
   if (const std::uint32_t node = nodes.find(path); node != 0) return node;
   std::uint32_t node = matched_ == 0 ? root : nodes.find(kept_[matched_ - 1].path);
+  const auto step_in = [&](const Frame& frame) {
+    node = nodes.find_or_add(frame.path, node, frame.registers.pc, frame.flags, false);
+  };
   if (matched_ != 0 && node == 0) {  // the tree was full, or its code is gone: from the oldest frame on
     node = root;
-    for (std::size_t i = 0; i < matched_; ++i) {
-      const Frame& frame = kept_[i];
-      const std::uint32_t known = nodes.find(frame.path);
-      node = known != 0 ? known : nodes.add(frame.path, node, frame.registers.pc, frame.flags, false);
-    }
+    for (std::size_t i = 0; i < matched_; ++i) step_in(kept_[i]);
   }
-  for (std::size_t i = fresh_count_; i-- != 0;) {
-    const Frame& frame = fresh_[i];
-    const std::uint32_t known = nodes.find(frame.path);
-    node = known != 0 ? known : nodes.add(frame.path, node, frame.registers.pc, frame.flags, false);
-  }
+  for (std::size_t i = fresh_count_; i-- != 0;) step_in(fresh_[i]);
   return node;
 }
 
@@ -281,8 +276,7 @@ std::uint32_t Walker::walk_nested(const CallNodes& nodes, Registers registers) c
   PathHash path = CallNodes::root_hash(node);
   while (count-- != 0) {
     path = CallNodes::path_of(path, pcs[count], flags[count]);
-    const std::uint32_t known = nodes.find(path);
-    node = known != 0 ? known : nodes.add(path, node, pcs[count], flags[count], true);
+    node = nodes.find_or_add(path, node, pcs[count], flags[count], true);
   }
   return node;
 }
