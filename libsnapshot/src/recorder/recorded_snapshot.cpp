@@ -24,7 +24,6 @@ void add_metrics(const RegionCopy& copy, const RecordedBy& by, SnapshotInfo& inf
   add_metric(info, "allocations", copy.allocations, "int");
   add_metric(info, "frees", copy.frees, "int");
   add_metric(info, "allocated", copy.allocated, "size");
-  if (copy.cut_tracebacks != 0) add_metric(info, "cut_tracebacks", copy.cut_tracebacks, "int");
   if (copy.lost_updates != 0) add_metric(info, "lost_updates", copy.lost_updates, "int");
   if (copy.damage.sum() != 0) add_metric(info, "damaged_rows", copy.damage.sum(), "int");
   if (!copy.exact) add_metric(info, "inexact", 1, "int");

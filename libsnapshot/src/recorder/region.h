@@ -245,9 +245,8 @@ struct Header {
   std::atomic<std::uint32_t> module_count;
   std::atomic<std::uint32_t> modules_lock;
   std::atomic<std::uint32_t> scratch_lock;
-  std::atomic<std::uint64_t> memory;          ///< bytes that the recorder took, in the region and besides
-  std::atomic<std::uint64_t> lost_updates;    ///< allocations in signal handlers that could not be entered
-  std::atomic<std::uint64_t> cut_tracebacks;  ///< walks that ended before the oldest frame
+  std::atomic<std::uint64_t> memory;        ///< bytes that the recorder took, in the region and besides
+  std::atomic<std::uint64_t> lost_updates;  ///< allocations in signal handlers that could not be entered
 
   std::atomic<std::uint32_t> filter_count;
   CaptureFilter filters[kMaxFilters];

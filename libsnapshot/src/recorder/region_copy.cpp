@@ -190,7 +190,6 @@ void take_counters(const Header& header, const CounterSlot* counters, RegionCopy
   copy.peak = std::max(header.peak.load(), static_cast<std::int64_t>(traced + static_cast<std::uint64_t>(most_behind)));
   copy.memory = header.memory.load();
   copy.lost_updates = header.lost_updates.load();
-  copy.cut_tracebacks = header.cut_tracebacks.load();
 }
 
 /// Leaves out blocks that name a node that is not there, and threads that are not.

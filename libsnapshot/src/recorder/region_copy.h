@@ -54,7 +54,6 @@ struct RegionCopy {
   std::uint64_t allocated = 0;  ///< bytes, ever
   std::uint64_t memory = 0;     ///< of the recorder
   std::uint64_t lost_updates = 0;
-  std::uint64_t cut_tracebacks = 0;
 
   Column<Block> blocks;   ///< each one's node is one of `nodes`, its thread one of `threads` or none
   Column<NodeRow> nodes;  ///< row 0 is the root

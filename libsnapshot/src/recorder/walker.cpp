@@ -93,7 +93,6 @@ std::uint32_t Walker::walk(const CallNodes& nodes, Registers registers, std::uin
   }
   const std::size_t most = limit == 0 || limit > kMaxFrames ? kMaxFrames : limit;
   const End end = walk_fresh(registers, most);
-  if (end == End::cut && most == kMaxFrames) ++cut_;
   return keep(nodes, end);
 }
 

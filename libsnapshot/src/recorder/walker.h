@@ -45,13 +45,10 @@ class Walker {
     own_ = own;
     for (MachineStack& other : others_) other = {0, 0};
     depth_ = 0;
-    cut_ = 0;
   }
 
   /// Forgets cached rows and states of all threads: code was unloaded.
   static void forget_code();
-
-  std::uint64_t cut() const { return cut_; }  ///< walks that ended before the oldest frame
 
  private:
   struct Frame {
@@ -94,7 +91,6 @@ class Walker {
   MachineStack others_[kOthers];
   std::size_t next_other_;
   std::uint32_t generation_;
-  std::uint64_t cut_;
   std::size_t depth_;    // frames of kept_
   std::size_t matched_;  // frames of kept_ that the walk has in common with the one before
   std::size_t fresh_count_;
