@@ -3,7 +3,7 @@
 #include "process_numbers.h"
 
 #include <poll.h>
-#include <recorder/hold.h>
+#include <recorder/system.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,7 +12,6 @@
 
 namespace cli {
 
-using namespace std::chrono_literals;
 using snapshot::recorder::Request;
 using snapshot::recorder::State;
 
@@ -29,7 +28,7 @@ RecordedRegion::RecordedRegion(RegionName name, const RecordOptions& options, in
 
 RecordedRegion::~RecordedRegion() {
   ends_ = true;
-  snapshot::recorder::wake_all(header().requests);
+  snapshot::recorder::futex_wake(header().requests);
   watcher_.join();
   if (process_ >= 0) ::close(process_);
 }
@@ -47,6 +46,7 @@ RecordedRegion::Moment RecordedRegion::moment(bool alive) {
 }
 
 void RecordedRegion::watch() {
+  constexpr std::uint64_t kLongestWait = 200'000'000;  // ns
   constexpr std::uint32_t kForOthers = Request::kRequestSnapshot | Request::kRequestSignal;
   while (!ends_) {
     const std::uint32_t asked = header().requests.load();
@@ -59,7 +59,7 @@ void RecordedRegion::watch() {
       static_cast<void>(::write(wake_, &one, sizeof one) >= 0);
     }
     // For some time only: the wake of the end may come before this waits.
-    if (!ends_) snapshot::recorder::wait_while(header().requests, asked, 200ms);
+    if (!ends_) snapshot::recorder::futex_wait(header().requests, asked, kLongestWait);
   }
 }
 
@@ -84,7 +84,7 @@ std::uint32_t RecordedRegion::take_requests() {
 
 void RecordedRegion::answer() {
   ++header().requests_done;
-  snapshot::recorder::wake_all(header().requests_done);
+  snapshot::recorder::futex_wake(header().requests_done);
 }
 
 std::optional<RecordedRegion::Moment> RecordedRegion::take_peak() {

@@ -3,12 +3,12 @@
 #include "recorder/call_nodes.h"
 #include "recorder/code_modules.h"
 #include "recorder/metadata.h"
+#include "recorder/own_region.h"
 #include "recorder/sampling.h"
 #include "recorder/system.h"
 #include "recorder/threads.h"
 
 #include <linux/membarrier.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -37,8 +37,7 @@ constexpr std::uint64_t kPeakHold = 250'000'000;  // ns
   t_thread->counters.flush();
   const std::int64_t peak = header.peak.load(std::memory_order_relaxed);
   if (!header.captured_peak.compare_exchange_strong(captured, peak)) return;  // another thread does
-  const std::uint32_t reader = header.reader.load(std::memory_order_relaxed);
-  if (reader == 0 || (kill(static_cast<pid_t>(reader), 0) != 0 && errno == ESRCH)) {
+  if (!has_reader(header)) {
     header.reader.store(0, std::memory_order_relaxed);
     return;
   }

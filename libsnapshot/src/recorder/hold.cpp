@@ -1,38 +1,18 @@
 #include "recorder/hold.h"
 
-#include <linux/futex.h>
+#include "recorder/system.h"
+
 #include <linux/membarrier.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <climits>
-#include <ctime>
-
 namespace snapshot::recorder {
-namespace {
-
-std::uint64_t monotonic_nanoseconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
-}
-
-}  // namespace
-
-void wake_all(std::atomic<std::uint32_t>& word) {
-  ::syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
-}
-
-void wait_while(const std::atomic<std::uint32_t>& word, std::uint32_t value, std::chrono::nanoseconds most) {
-  const timespec time{static_cast<time_t>(most.count() / 1'000'000'000), most.count() % 1'000'000'000};
-  ::syscall(SYS_futex, &word, FUTEX_WAIT, value, &time, nullptr, 0);
-}
 
 Hold::Hold(const RegionFile& region, std::chrono::nanoseconds lease)
-    : region_(region), broken_(region.header().holds_broken.load()), begin_(monotonic_nanoseconds()) {
+    : region_(region), broken_(region.header().holds_broken.load()), begin_(monotonic_now()) {
   wait_for_fork();
-  until_ = monotonic_nanoseconds() + static_cast<std::uint64_t>(lease.count());
+  until_ = monotonic_now() + static_cast<std::uint64_t>(lease.count());
   region.header().hold_until.store(until_, std::memory_order_seq_cst);
   // So that the program's threads see it before their locks are looked at, although they may take them without a fence.
   if (::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0) != 0) {
@@ -46,13 +26,13 @@ Hold::Hold(const RegionFile& region, std::chrono::nanoseconds lease)
 /// A child that is being made copies the region under a hold of the program's own.
 void Hold::wait_for_fork() const {
   constexpr std::uint64_t kLongestFork = 5'000'000'000;
-  while (region_.header().forking.load() != 0 && monotonic_nanoseconds() - begin_ < kLongestFork) ::usleep(1000);
+  while (region_.header().forking.load() != 0 && monotonic_now() - begin_ < kLongestFork) ::usleep(1000);
 }
 
 bool Hold::wait_for_locks(std::uint64_t until) const {
   for (std::size_t shard = 0; shard < kShards; ++shard) {
     while (region_.shards()[shard].lock.load(std::memory_order_seq_cst) != 0) {
-      if (monotonic_nanoseconds() > until) return false;
+      if (monotonic_now() > until) return false;
       ::sched_yield();
     }
   }
@@ -63,12 +43,12 @@ bool Hold::end() {
   if (ended_) return holds_;
   ended_ = true;
   Header& header = region_.header();
-  const std::uint64_t now = monotonic_nanoseconds();
+  const std::uint64_t now = monotonic_now();
   std::uint64_t mine = until_;
   // Without the exchange a program that broke the hold, and counted that, would not be told from one that still waits.
   const bool kept = header.hold_until.compare_exchange_strong(mine, 0);
   header.hold_wake.fetch_add(1);
-  wake_all(header.hold_wake);
+  futex_wake(header.hold_wake);
   held_ = std::chrono::nanoseconds(now - begin_);
   holds_ = holds_ && kept && now < until_ && header.holds_broken.load() == broken_;
   return holds_;

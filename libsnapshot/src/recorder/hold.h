@@ -37,10 +37,4 @@ class Hold {
   std::chrono::nanoseconds held_{0};
 };
 
-/// Wakes all who wait for a word of a region, in whatever process.
-void wake_all(std::atomic<std::uint32_t>& word);
-
-/// Waits until the word is not `value` any more, or the time is over, or for no reason.
-void wait_while(const std::atomic<std::uint32_t>& word, std::uint32_t value, std::chrono::nanoseconds most);
-
 }  // namespace snapshot::recorder

@@ -19,11 +19,6 @@ constexpr std::uint64_t kFewSlots = std::uint64_t{1} << 22;    // where address 
 constexpr std::uint64_t kLongestWait = 60'000'000'000;         // ns, for tmrecord to write
 constexpr std::uint32_t kWritten = 1;
 
-bool has_reader(Header& header) {
-  const std::uint32_t reader = header.reader.load();
-  return reader != 0 && !(kill(static_cast<pid_t>(reader), 0) != 0 && errno == ESRCH);
-}
-
 /// One request at a time; tmrecord counts `requests_done` up after each.
 bool ask_reader(Header& header, const char* path) {
   static std::atomic<std::uint32_t> asking{0};
@@ -44,6 +39,11 @@ bool ask_reader(Header& header, const char* path) {
 }
 
 }  // namespace
+
+bool has_reader(const Header& header) {
+  const std::uint32_t reader = header.reader.load();
+  return reader != 0 && !(kill(static_cast<pid_t>(reader), 0) != 0 && errno == ESRCH);
+}
 
 RegionMap create_own_region(std::uint32_t traceback_limit) {
   const KeepErrno keep;

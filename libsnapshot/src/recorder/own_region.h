@@ -7,6 +7,9 @@ namespace snapshot::recorder {
 /// A region without a file, for a program that records itself. Empty where there is no memory.
 RegionMap create_own_region(std::uint32_t traceback_limit);
 
+/// Whether the tmrecord that is to watch the region is still there. Changes errno.
+bool has_reader(const Header& header);
+
 /// Writes a snapshot of the calling process's region; 0 when it is written. May allocate.
 using RegionWriter = int (*)(void* base, const char* path);
 

@@ -7,7 +7,7 @@
 
 namespace snapshot::recorder {
 
-// What the recorded program's side needs of the system. Nothing here allocates.
+// What the recorded program's side needs of the system, and its readers with it. Nothing here allocates.
 
 /// The program must not see what its recorder does to errno.
 class KeepErrno {
@@ -25,7 +25,8 @@ std::uint64_t monotonic_now();  ///< nanoseconds of CLOCK_MONOTONIC
 std::int64_t realtime_now();    ///< nanoseconds since 1970-01-01T00:00:00Z
 std::uint32_t thread_id();
 
-/// Waits until the word is no longer `value`, it is woken, or the time is over. Words of a region are shared.
+/// Waits until the word is no longer `value`, it is woken, or the time is over, or for no reason. Words of a region are
+/// shared: all who wait are woken, in whatever process.
 void futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t value, std::uint64_t nanoseconds);
 void futex_wake(const std::atomic<std::uint32_t>& word);
 
