@@ -4,6 +4,7 @@
 #include "region_directory.h"
 
 #include <fcntl.h>
+#include <recorder/metadata.h>
 #include <recorder/region.h>
 #include <unistd.h>
 
@@ -49,7 +50,6 @@ recorder::Settings settings_of(const RecordOptions& options, const Session& sess
   settings.signal = static_cast<std::uint32_t>(options.triggers.signal.value_or(0));
   settings.sampling_interval = options.sampling_interval;
   settings.follow_fork = options.follow_fork ? 1 : 0;
-  settings.follow_exec = options.follow_fork ? 1 : 0;
   settings.start_paused = options.paused || options.delay ? 1 : 0;
   settings.want_peak = options.triggers.peak ? 1 : 0;
   const std::uint64_t memory = options.max_memory.value_or(usual_max_memory(session.directory));
@@ -57,30 +57,18 @@ recorder::Settings settings_of(const RecordOptions& options, const Session& sess
   return settings;
 }
 
-/// Copies text into a field of fixed size, as much of it as fits.
-template <std::size_t size>
-void put(char (&field)[size], const std::string& text) {
-  std::memcpy(field, text.c_str(), std::min(size - 1, text.size()));
-}
-
 void describe(recorder::Header& header, const RecordOptions& options, const Session& session, const std::string& path) {
   header.pid = static_cast<std::uint32_t>(::getpid());
   header.reader = static_cast<std::uint32_t>(::getppid());
-  put(header.session, session.name);
-  put(header.directory, session.directory);
+  recorder::copy_text(header.session, session.name.c_str());
+  recorder::copy_text(header.directory, session.directory.c_str());
   char resolved[PATH_MAX];
-  put(header.executable, ::realpath(path.c_str(), resolved) != nullptr ? resolved : path);
+  recorder::copy_text(header.executable, ::realpath(path.c_str(), resolved) != nullptr ? resolved : path.c_str());
   std::string command;
   for (const std::string& argument : options.program) command.append(argument.c_str(), argument.size() + 1);
   header.command_size = static_cast<std::uint32_t>(std::min(command.size(), sizeof header.command));
   std::memcpy(header.command, command.data(), header.command_size);
-  std::uint32_t filter = 0;
-  for (const auto& [inclusive, pattern] : options.filters) {
-    header.filters[filter].inclusive = inclusive ? 1 : 0;
-    put(header.filters[filter].pattern, pattern);
-    header.filters[filter++].used = 1;
-  }
-  header.filter_count = filter;
+  for (const auto& [inclusive, pattern] : options.filters) recorder::add_filter_row(header, inclusive, pattern.c_str());
 }
 
 /// In the new process: becomes the program. Returns what went wrong.
@@ -90,11 +78,8 @@ Failure become(const RecordOptions& options, const Session& session, const std::
                              static_cast<std::uint32_t>(::getpid()), 0)) {
     return {ENAMETOOLONG, true};
   }
-  // A limit of the size of files is for those of the program: without the signal it is an error.
-  const auto by_default = std::signal(SIGXFSZ, SIG_IGN);
   const recorder::RegionMap region = recorder::create_region(region_name, settings_of(options, session));
   if (!region) return {errno, true};
-  std::signal(SIGXFSZ, by_default);
   describe(region.header(), options, session, path);
 
   const char* const others = std::getenv("LD_PRELOAD");

@@ -197,6 +197,12 @@ class Recorded(unittest.TestCase):
             self.assertEqual(status, 2)
             self.assertIn("runs with the rights of another user", error)
 
+    def test_a_limit_of_the_size_of_files_is_an_error(self):
+        done = subprocess.run(("sh", "-c", 'ulimit -f 4; exec "$@"', "sh", TMRECORD, "true"), cwd=self.folder,
+                              env=self.environment, capture_output=True, text=True, timeout=SECONDS)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no region can be made there: File too large", done.stderr)
+
     def test_no_region_is_left(self):
         process = self.start("-q", "true")
         process.communicate(timeout=SECONDS)

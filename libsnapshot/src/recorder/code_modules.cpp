@@ -56,7 +56,7 @@ void read_headers(std::uint64_t start, std::uint64_t end, ModuleRow& module) {
 
 void set_path(ModuleRow& module, const char* name) {
   if (name != nullptr && name[0] != '\0') {
-    strncpy(module.path, name, sizeof module.path - 1);
+    copy_text(module.path, name);
     return;
   }
   const ssize_t length = readlink("/proc/self/exe", module.path, sizeof module.path - 1);

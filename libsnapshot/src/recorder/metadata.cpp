@@ -8,13 +8,6 @@ namespace {
 constexpr std::uint32_t kReady = 1;
 constexpr std::uint32_t kBeingWritten = 2;
 
-template <std::size_t kSize>
-void copy_text(char (&to)[kSize], const char* from) {
-  const std::size_t length = strnlen(from, kSize - 1);
-  memcpy(to, from, length);
-  to[length] = '\0';
-}
-
 }  // namespace
 
 std::uint32_t find_domain_row(const Header& header, std::uint32_t id) {

@@ -12,18 +12,6 @@
 #include <cstring>
 
 namespace snapshot::recorder {
-namespace {
-
-constexpr std::uint32_t kMostSequence = 100'000;
-
-template <std::size_t kSize>
-void copy_text(char (&to)[kSize], const char* from) {
-  const std::size_t length = strnlen(from, kSize - 1);
-  memcpy(to, from, length);
-  to[length] = '\0';
-}
-
-}  // namespace
 
 void describe_process(Header& header) {
   header.pid.store(static_cast<std::uint32_t>(getpid()));
@@ -35,6 +23,8 @@ void describe_process(Header& header) {
 }
 
 namespace {
+
+constexpr std::uint32_t kMostSequence = 100'000;
 
 void copy_filters(const Header& from, Header& to) {
   const std::uint32_t count = from.filter_count.load();
@@ -58,7 +48,7 @@ std::uint64_t this_image() {
 /// Whether the process, which came to a region that another one uses, has a region of its own.
 bool wants_its_own(const Header& header) {
   if (header.image == this_image()) return false;  // another recorder in this program
-  return header.pid.load() == static_cast<std::uint32_t>(getpid()) || header.settings.follow_exec != 0;
+  return header.pid.load() == static_cast<std::uint32_t>(getpid()) || header.settings.follow_fork != 0;
 }
 
 }  // namespace

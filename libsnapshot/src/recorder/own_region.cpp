@@ -24,7 +24,7 @@ bool ask_reader(Header& header, const char* path) {
   static std::atomic<std::uint32_t> asking{0};
   if (strlen(path) >= sizeof header.snapshot_path) return false;
   for (unsigned tries = 0; asking.exchange(1) != 0; ++tries) yield(tries);
-  strncpy(header.snapshot_path, path, sizeof header.snapshot_path - 1);
+  copy_text(header.snapshot_path, path);
   header.snapshot_status.store(0);
   const std::uint64_t until = monotonic_now() + kLongestWait;
   header.requests.fetch_or(kRequestSnapshot);

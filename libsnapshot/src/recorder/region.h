@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 // The region: everything that the recorder knows, in one file that the recorded program and its reader both map. The
 // program alone writes it, but for what is said to be the reader's; it outlives the program, however that ends. Plain
@@ -53,8 +54,7 @@ struct Settings {
   std::uint32_t traceback_limit;    ///< frames that a snapshot keeps of a traceback
   std::uint32_t signal;             ///< asks for a snapshot; 0: none
   std::uint64_t sampling_interval;  ///< mean bytes from one sampled block to the next; 0: every block
-  std::uint32_t follow_fork;        ///< 1: a forked child goes on in a region of its own
-  std::uint32_t follow_exec;        ///< 1: programs that a child execs are recorded too
+  std::uint32_t follow_fork;        ///< 1: a forked child, and what it execs, goes on in a region of its own
   std::uint32_t start_paused;       ///< 1
   std::uint32_t want_peak;          ///< 1: kRequestPeak is wanted
   std::uint64_t max_slots;          ///< of the table, all shards together; a power of two
@@ -253,6 +253,14 @@ struct Header {
   DomainRow domains[kMaxDomains];
   MetricRow metrics[kMaxMetrics];
 };
+
+/// Fills a field of a row with text, as much of it as fits, and ends it with a zero byte.
+template <std::size_t kSize>
+void copy_text(char (&field)[kSize], const char* text) {
+  const std::size_t length = strnlen(text, kSize - 1);
+  memcpy(field, text, length);
+  field[length] = '\0';
+}
 
 /// Entries of the index of nodes: 40 bits of the hash of the node's path, its mark, and << kEntryNodeShift the node; 0
 /// for none. Without a mark a node is not found any more.

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cstring>
 #include <filesystem>
 #include <stdexcept>
 
@@ -49,7 +48,7 @@ std::uint64_t MadeRegion::add_module(const char* path, std::uint64_t start, std:
   row.start = start;
   row.end = end;
   row.bias = bias;
-  std::strncpy(row.path, path, sizeof row.path - 1);
+  copy_text(row.path, path);
   row.build_id_size = 2;
   row.build_id[0] = 0xab;
   row.state = ModuleState::loaded;
@@ -59,7 +58,7 @@ std::uint64_t MadeRegion::add_module(const char* path, std::uint64_t start, std:
 std::uint64_t MadeRegion::add_thread(std::uint32_t id, const char* name) {
   ThreadRow& row = map_.threads()[header().thread_count];
   row.id = id;
-  std::strncpy(row.name, name, sizeof row.name - 1);
+  copy_text(row.name, name);
   return ++header().thread_count;
 }
 
