@@ -8,7 +8,6 @@
 #include <snapshot/file.h>
 #include <snapshot/save.h>
 #include <snapshot/utf8.h>
-#include <sys/utsname.h>
 
 #include <exception>
 #include <stdexcept>
@@ -19,13 +18,6 @@ namespace {
 
 /// A third of the time of the usual level, so that a program is not long without its recorder.
 constexpr int kLevel = 3;
-
-snapshot::recorder::RecordedBy recorded_by(const std::vector<snapshot::Metric>& metrics) {
-  utsname system{};
-  ::uname(&system);
-  return {std::string("tmrecord ") + kVersion, snapshot::text_from_bytes(system.nodename),
-          std::string("linux-") + system.machine, metrics};
-}
 
 }  // namespace
 
@@ -51,7 +43,8 @@ bool SnapshotWriter::write(const snapshot::recorder::RegionCopy& copy, const std
   const std::string name = path.empty() ? naming_.next(parts) : path;
   const bool done = attempt([&] {
     try {
-      const snapshot::Snapshot made = recorded_snapshot(copy, recorded_by(metrics), *resolver_, symbols_);
+      const auto by = snapshot::recorder::recorded_by(std::string("tmrecord ") + kVersion, metrics);
+      const snapshot::Snapshot made = recorded_snapshot(copy, by, *resolver_, symbols_);
       save(made, name, {kLevel});
       written_.push_back({name, made.size(), made.count()});
     } catch (const std::bad_alloc&) {

@@ -4,6 +4,8 @@
 #include "recorder/sort_blocks.h"
 
 #include <snapshot/builder.h>
+#include <snapshot/utf8.h>
+#include <sys/utsname.h>
 
 #include <algorithm>
 #include <cmath>
@@ -56,6 +58,13 @@ SnapshotInfo recorded_info(const RegionCopy& copy, const RecordedBy& by) {
 }
 
 }  // namespace
+
+RecordedBy recorded_by(std::string recorder, std::vector<Metric> metrics) {
+  utsname system{};
+  ::uname(&system);
+  return {std::move(recorder), text_from_bytes(system.nodename), std::string("linux-") + system.machine,
+          std::move(metrics)};
+}
 
 std::uint64_t sampling_weight(std::uint64_t size, std::uint64_t interval) {
   if (interval == 0 || size == 0) return size;

@@ -19,6 +19,9 @@ struct RecordedBy {
   std::vector<Metric> metrics;  ///< of the process
 };
 
+/// By `recorder`, on this machine.
+RecordedBy recorded_by(std::string recorder, std::vector<Metric> metrics);
+
 /// The snapshot of what was alive. O(blocks + nodes of their tracebacks). Throws Error.
 Snapshot recorded_snapshot(const RegionCopy& copy, const RecordedBy& by, FrameResolver& resolver,
                            const std::shared_ptr<Symbols>& symbols);

@@ -4,12 +4,9 @@
 #include "recorder/region_copy.h"
 
 #include <snapshot/save.h>
-#include <snapshot/utf8.h>
-#include <sys/utsname.h>
 
 #include <exception>
 #include <memory>
-#include <string>
 
 /// The writer for programs that record themselves: no tmrecord is there to do it.
 extern "C" int snapshot_write_region(void* base, const char* path);
@@ -19,13 +16,9 @@ extern "C" int snapshot_write_region(void* base, const char* path) {
   try {
     const recorder::RegionFile region{recorder::RegionMap(base)};
     const recorder::RegionCopy copy = recorder::copy_region(region, true);
-    utsname system{};
-    ::uname(&system);
-    const recorder::RecordedBy by{
-        "libsnapshot", text_from_bytes(system.nodename), std::string("linux-") + system.machine, {}};
     const auto symbols = std::make_shared<Symbols>();
     recorder::SymbolResolver resolver(*symbols);
-    save(recorder::recorded_snapshot(copy, by, resolver, symbols), path, {3});
+    save(recorder::recorded_snapshot(copy, recorder::recorded_by("libsnapshot", {}), resolver, symbols), path, {3});
     return 0;
   } catch (const std::exception&) {
     return -1;
