@@ -197,10 +197,8 @@ Table thread_table(const FileInfo& file) {
 Table module_table(const FileInfo& file, const InfoStyle& style) {
   Table table{{"address", "size", "build-id", "module"}, 0, {}};
   for (const snapshot::Module& module : file.info.modules) {
-    std::string build_id;
-    for (const char byte : module.build_id) build_id += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    table.rows.push_back(
-        {fmt::format("{:#x}", module.address), bytes_text(module.size, style), build_id, printable(module.path)});
+    table.rows.push_back({fmt::format("{:#x}", module.address), bytes_text(module.size, style),
+                          snapshot::hex_digits(module.build_id), printable(module.path)});
   }
   return table;
 }

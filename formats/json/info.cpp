@@ -10,7 +10,6 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -22,12 +21,6 @@ std::string double_json(double value) {
   if (!std::isfinite(value)) return fmt::format("\"{}\"", value);
   const std::string digits = fmt::format("{}", value);
   return digits.find_first_of(".e") == std::string::npos ? digits + ".0" : digits;
-}
-
-std::string hex(std::string_view bytes) {
-  std::string digits;
-  for (const char byte : bytes) digits += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return digits;
 }
 
 std::string process_json(const snapshot::Process& process) {
@@ -45,7 +38,7 @@ std::string process_json(const snapshot::Process& process) {
 
 std::string module_json(const snapshot::Module& module) {
   return fmt::format(R"({{"path": {}, "build_id": "{}", "address": "{:#x}", "size": {}}})", json_string(module.path),
-                     hex(module.build_id), module.address, module.size);
+                     snapshot::hex_digits(module.build_id), module.address, module.size);
 }
 
 std::string metric_json(const snapshot::Metric& metric) {

@@ -31,4 +31,7 @@ std::string bytes_from_text(std::string_view text);
 /// become "\x1b" or "\u202e", so that a name cannot rearrange the line.
 std::string printable(std::string_view text);
 
+/// Two hexadecimal digits for each byte, as a build-id is written.
+std::string hex_digits(std::string_view bytes);
+
 }  // namespace snapshot

@@ -145,4 +145,10 @@ std::string printable(std::string_view text) {
   return result + bytes_from_text(text.substr(copied));
 }
 
+std::string hex_digits(std::string_view bytes) {
+  std::string digits;
+  for (const char byte : bytes) digits += hex(static_cast<unsigned char>(byte), 2);
+  return digits;
+}
+
 }  // namespace snapshot

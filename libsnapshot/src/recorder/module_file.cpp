@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -54,24 +53,13 @@ std::string fault_of(const std::string& path, const std::string& build_id) {
   return *found == build_id ? "" : "has another build-id than what was recorded";
 }
 
-std::string digits_of(std::string_view bytes) {
-  constexpr const char* kDigits = "0123456789abcdef";
-  std::string digits;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    digits += kDigits[byte >> 4];
-    digits += kDigits[byte & 15];
-  }
-  return digits;
-}
-
 /// Where a directory may have the file of a module, the binary before its debug file.
 std::vector<std::string> candidates(const std::string& dir, const std::string& recorded, const std::string& build_id) {
   std::vector<std::string> paths;
   const std::string name = recorded.substr(recorded.rfind('/') + 1);
   if (!name.empty()) paths = {dir + "/" + recorded, dir + "/" + name};
   if (build_id.size() > 1) {
-    const std::string digits = digits_of(build_id);
+    const std::string digits = hex_digits(build_id);
     const std::string by_id = dir + "/.build-id/" + digits.substr(0, 2) + "/" + digits.substr(2);
     paths.insert(paths.end(), {by_id, by_id + ".debug"});
   }

@@ -10,6 +10,7 @@
 
 using namespace std::string_view_literals;
 using snapshot::bytes_from_text;
+using snapshot::hex_digits;
 using snapshot::is_generalised_utf8;
 using snapshot::printable;
 using snapshot::text_from_bytes;
@@ -177,4 +178,9 @@ TEST_CASE("printable text has no control characters") {
 TEST_CASE("the raw bytes of C1 control characters, which a terminal may obey, stay as they are in printable text") {
   // A lone 0x9B is not UTF-8: a terminal that reads UTF-8 shows it as a replacement, and the name stays what it is.
   CHECK(printable(utf8(0xDC9B)) == "\x9B");
+}
+
+TEST_CASE("bytes are two hexadecimal digits each") {
+  CHECK(hex_digits("") == "");
+  CHECK(hex_digits("\0\x1F\xAB\xff"sv) == "001fabff");
 }
