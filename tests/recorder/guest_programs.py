@@ -34,6 +34,7 @@ COMMANDS = [
     ["file", "/bin/true"],
     ["tclsh", "FOLDER/list.tcl"],
     ["redis-server", "--version"],  # has an allocator of its own, jemalloc
+    ["cat", "/no/such/file"],
     ["false"],
     ["/bin/sh", "-c", "kill -TERM $$"],
 ]
