@@ -1,10 +1,12 @@
 """The dumps to measure on: generated, kept, compressed."""
+import argparse
 import gzip
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 import zlib
 from typing import NamedTuple
 
@@ -34,6 +36,22 @@ def dump_of(options, traces, frames):
     return Dump(f"{traces:,} traces, {frames} frame{'s' if frames > 1 else ''}",
                 generate(options, options.dumps / f"{name}.pickle", *arguments),
                 generate(options, options.dumps / f"{name}-later.pickle", *arguments, "--grow", "2/0.05"))
+
+
+def repeating_parser(description, runs):
+    """Of the options of what measures the blocks of one dump, repeated."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent.parent / "build/release")
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--pickle", help="whose blocks to repeat (default: the generator's, 1 M traces of 25 frames)")
+    parser.add_argument("--runs", type=int, default=runs)
+    parser.add_argument("--dumps", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "tmtools-bench")
+    return parser
+
+
+def dump_to_repeat(options):
+    options.dumps.mkdir(parents=True, exist_ok=True)
+    return options.pickle or dump_of(options, 1_000_000, 25).old
 
 
 def packed(dump, suffix, options):

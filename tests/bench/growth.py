@@ -6,20 +6,14 @@ and what a search?
 The blocks of a dump, repeated to each number and placed by a real malloc (place_blocks), have the same tracebacks whatever
 their number. Whole processes, medians; the files take turns, so that a disturbance meets all of them.
 """
-import argparse
 import os
-import pathlib
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 
-from dumps import dump_of
+from dumps import dump_to_repeat, repeating_parser
 from run import numbers, print_table
-
-HERE = pathlib.Path(__file__).resolve().parent
-
 
 # In which kinds of data they look: sums of lines, of tracebacks, of each size, and single blocks.
 SEARCHES = [["-i", "*/json/*"], ["-I", "*/json/*"], ["-E", "-I", "(json|token)"], ["--min-size", "1K"],
@@ -39,20 +33,14 @@ def timed(*command):
 
 
 def parse():
-    parser = argparse.ArgumentParser(description="Measure how reading a .tms file grows.")
-    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent.parent / "build/release")
-    parser.add_argument("--python", default=sys.executable)
-    parser.add_argument("--pickle", help="whose blocks to repeat (default: the generator's, 1 M traces of 25 frames)")
+    parser = repeating_parser("Measure how reading a .tms file grows.", runs=15)
     parser.add_argument("--blocks", type=numbers, default=[1_000_000, 10_000_000], help="in each file (default: 1M,10M)")
-    parser.add_argument("--runs", type=int, default=15)
-    parser.add_argument("--dumps", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "tmtools-bench")
     return parser.parse_args()
 
 
 def main():
     options = parse()
-    options.dumps.mkdir(parents=True, exist_ok=True)
-    dump = options.pickle or dump_of(options, 1_000_000, 25).old
+    dump = dump_to_repeat(options)
     bench = options.build / "tests/bench"
     with tempfile.TemporaryDirectory() as folder:
         commands = []

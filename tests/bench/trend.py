@@ -6,21 +6,16 @@ The blocks of a dump are placed by a real malloc (place_blocks), so that each ha
 (later_snapshots) seven tenths of them are alive. The lines of code vary at random, all of them, but for one in 64, which leaks.
 Whole processes: medians of the time, and of the processor's time, which other processes disturb less; the peak of the memory.
 """
-import argparse
 import json
 import os
-import pathlib
 import re
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 
-from dumps import dump_of
+from dumps import dump_to_repeat, repeating_parser
 from run import number, print_table
-
-HERE = pathlib.Path(__file__).resolve().parent
 
 
 def run(command):
@@ -35,21 +30,15 @@ def run(command):
 
 
 def parse():
-    parser = argparse.ArgumentParser(description="Measure tmtrend.")
-    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent.parent / "build/release")
-    parser.add_argument("--python", default=sys.executable)
-    parser.add_argument("--pickle", help="whose blocks to repeat (default: the generator's, 1 M traces of 25 frames)")
+    parser = repeating_parser("Measure tmtrend.", runs=5)
     parser.add_argument("--blocks", type=number, default=1_430_000, help="to choose from (default: 1430K)")
     parser.add_argument("--snapshots", type=int, default=100)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--dumps", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "tmtools-bench")
     return parser.parse_args()
 
 
 def main():
     options = parse()
-    options.dumps.mkdir(parents=True, exist_ok=True)
-    dump = options.pickle or dump_of(options, 1_000_000, 25).old
+    dump = dump_to_repeat(options)
     bench = options.build / "tests/bench"
     tmtrend = options.build / "apps/tmtrend"
     with tempfile.TemporaryDirectory() as folder:
