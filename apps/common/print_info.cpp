@@ -1,5 +1,6 @@
 #include "print_info.h"
 
+#include "column_layout.h"
 #include "painted.h"
 #include "size_text.h"
 #include "text_table.h"
@@ -22,13 +23,6 @@ namespace cli {
 namespace {
 
 using snapshot::printable;
-
-constexpr std::string_view kGap = "  ";
-
-std::string pad(const std::string& text, std::size_t width, bool to_left) {
-  const std::string space(width - display_width(text), ' ');
-  return to_left ? text + space : space + text;
-}
 
 std::string bytes_text(std::uint64_t size, const InfoStyle& style) {
   return style.bytes ? fmt::format("{} B", size) : size_text_of(static_cast<double>(size));

@@ -1,3 +1,4 @@
+#include "column_layout.h"
 #include "painted.h"
 #include "printer.h"
 #include "text_table.h"
@@ -5,48 +6,15 @@
 #include <snapshot/utf8.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace cli {
 namespace {
 
-constexpr std::string_view kGap = "  ";
-constexpr std::size_t kLeastSite = 16;  // columns: below it a site says nothing, and the line had better wrap
-
-std::vector<std::size_t> column_widths(const TextTable& table) {
-  std::vector<std::size_t> widths;
-  for (const std::string_view header : table.headers) widths.push_back(header.size());
-  for (const TextTable::Row& row : table.rows) {
-    for (std::size_t at = 0; at < row.cells.size(); ++at) widths[at] = std::max(widths[at], row.cells[at].size());
-  }
-  return widths;
-}
-
-std::size_t line_without_site(const std::vector<std::size_t>& widths) {
-  return std::accumulate(widths.begin(), widths.end(), widths.size() * kGap.size());
-}
-
 /// Leaves out what matters least while a site would not fit into the line.
 void drop_columns(TextTable& table, std::size_t line) {
   for (const std::string_view name : {"average", "share"}) {
-    const std::vector<std::size_t> widths = column_widths(table);
-    const auto found = std::ranges::find(table.headers, name);
-    if (found == table.headers.end() || line_without_site(widths) + kLeastSite <= line) continue;
-    const auto at = found - table.headers.begin();
-    table.headers.erase(found);
-    for (TextTable::Row& row : table.rows) row.cells.erase(row.cells.begin() + at);
+    if (!has_room_for_site(table, line)) drop_column(table, name);
   }
-}
-
-std::optional<std::size_t> site_width(const std::vector<std::size_t>& widths, std::optional<std::size_t> line) {
-  if (!line) return std::nullopt;
-  const std::size_t used = line_without_site(widths);
-  return std::max(kLeastSite, *line > used ? *line - used : 0);
-}
-
-std::string pad(std::string_view cell, std::size_t width, bool to_left) {
-  const std::string space(width - cell.size(), ' ');
-  return to_left ? std::string(cell) + space : space + std::string(cell);
 }
 
 /// The line of source, two columns behind where the site begins, and cut where the site would be.
@@ -67,21 +35,14 @@ void print_table(const Report& report, const PrintOptions& options, Output& outp
   if (options.width) drop_columns(table, *options.width);
   const std::vector<std::size_t> widths = column_widths(table);
   const std::optional<std::size_t> site = site_width(widths, options.width);
-
-  std::string header;
-  for (std::size_t at = 0; at < widths.size(); ++at) {
-    header += pad(table.headers[at], widths[at], report.compares && at == 0) + std::string(kGap);
-  }
+  const std::size_t left = report.compares ? 1 : 0;
+  const std::string header = padded(table.headers, widths, left);
   output.write(painted(header + "site", kBold, options.color) + "\n");
 
   for (const TextTable::Row& row : table.rows) {
     const std::string indent(row.level * kGap.size(), ' ');
     const auto room = site ? std::optional(*site - std::min(*site, indent.size())) : std::nullopt;
-    std::string line;
-    for (std::size_t at = 0; at < widths.size(); ++at) {
-      line += pad(row.cells[at], widths[at], report.compares && at == 0) + std::string(kGap);
-    }
-    output.write(painted(line, color_of(row, report.compares), options.color) + indent);
+    output.write(painted(padded(row.cells, widths, left), color_of(row, report.compares), options.color) + indent);
     output.write(row.group != nullptr ? site_text(*row.group, options, room) : row.label);
     output.write("\n");
     // Two keys would show the same line twice.

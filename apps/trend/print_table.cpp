@@ -1,5 +1,6 @@
 #include "trend/print.h"
 
+#include "common/column_layout.h"
 #include "common/painted.h"
 #include "common/row_text.h"
 #include "common/size_text.h"
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -20,8 +20,6 @@
 namespace cli {
 namespace {
 
-constexpr std::string_view kGap = "  ";
-constexpr std::size_t kLeastSite = 16;   // columns: below it a site says nothing
 constexpr std::size_t kMostBars = 16;    // of a sparkline
 constexpr std::size_t kLeftColumns = 2;  // class and trend are text, the others numbers
 
@@ -34,7 +32,7 @@ struct Line {
 
 struct Table {
   std::vector<std::string> headers;
-  std::vector<Line> lines;
+  std::vector<Line> rows;
 };
 
 std::string amount_text(std::int64_t amount, const TrendReport& report, const TrendStyle& style) {
@@ -108,49 +106,21 @@ Line others_line(const TrendReport& report, const TrendStyle& style) {
 
 Table make_table(const TrendReport& report, const TrendStyle& style) {
   Table table{headers_of(report), {}};
-  for (const TrendRow& row : report.rows) table.lines.push_back(line_of(row, report, style));
-  if (report.others.groups > 0) table.lines.push_back(others_line(report, style));
-  if (report.outside) table.lines.push_back(labelled(*report.outside, "outside the project", report, style));
-  table.lines.push_back(labelled(report.total, "total", report, style));
+  for (const TrendRow& row : report.rows) table.rows.push_back(line_of(row, report, style));
+  if (report.others.groups > 0) table.rows.push_back(others_line(report, style));
+  if (report.outside) table.rows.push_back(labelled(*report.outside, "outside the project", report, style));
+  table.rows.push_back(labelled(report.total, "total", report, style));
   return table;
-}
-
-std::vector<std::size_t> widths_of(const Table& table) {
-  std::vector<std::size_t> widths;
-  for (std::size_t at = 0; at < table.headers.size(); ++at) {
-    widths.push_back(table.headers[at].size());
-    for (const Line& line : table.lines) widths[at] = std::max(widths[at], display_width(line.cells[at]));
-  }
-  return widths;
-}
-
-std::size_t width_of(const std::vector<std::size_t>& widths) {
-  return std::accumulate(widths.begin(), widths.end(), widths.size() * kGap.size());
 }
 
 /// Leaves out what matters least while a site would not fit into the line.
 void drop_columns(Table& table, std::size_t width) {
   for (const std::string_view name : {"per interval", "first", "p, n=", "confidence", "trend"}) {
-    if (width_of(widths_of(table)) + kLeastSite <= width) return;
+    if (has_room_for_site(table, width)) return;
     // How fast it grows is to be seen one way or the other.
     const bool by_hour = std::ranges::find(table.headers, "per hour") != table.headers.end();
-    if (name == "per interval" && !by_hour) continue;
-    const auto found =
-        std::ranges::find_if(table.headers, [&](const std::string& header) { return header.starts_with(name); });
-    if (found == table.headers.end()) continue;
-    const auto at = found - table.headers.begin();
-    table.headers.erase(found);
-    for (Line& line : table.lines) line.cells.erase(line.cells.begin() + at);
+    if (name != "per interval" || by_hour) drop_column(table, name);
   }
-}
-
-std::string padded(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths, std::size_t left) {
-  std::string text;
-  for (std::size_t at = 0; at < cells.size(); ++at) {
-    const std::string space(widths[at] - display_width(cells[at]), ' ');
-    text += (at < left ? cells[at] + space : space + cells[at]) + std::string(kGap);
-  }
-  return text;
 }
 
 }  // namespace
@@ -162,13 +132,11 @@ void print_trend_table(const TrendReport& report, const TrendStyle& style, Outpu
   if (style.print.width) drop_columns(table, *style.print.width);
   const std::size_t left =
       std::ranges::find(table.headers, "trend") != table.headers.end() ? kLeftColumns : kLeftColumns - 1;
-  const std::vector<std::size_t> widths = widths_of(table);
-  std::optional<std::size_t> room;
-  if (style.print.width)
-    room = std::max(kLeastSite, *style.print.width - std::min(*style.print.width, width_of(widths)));
+  const std::vector<std::size_t> widths = column_widths(table);
+  const std::optional<std::size_t> room = site_width(widths, style.print.width);
 
   output.write(painted(padded(table.headers, widths, left) + "site", kBold, style.print.color) + "\n");
-  for (const Line& line : table.lines) {
+  for (const Line& line : table.rows) {
     output.write(painted(padded(line.cells, widths, left), line.color, style.print.color));
     output.write((line.group != nullptr ? site_text(line.group->site, style.print, room) : line.label) + "\n");
   }
@@ -183,7 +151,7 @@ void print_trend_markdown(const TrendReport& report, const TrendStyle& style, Ou
     rule += at < kLeftColumns ? " --- |" : " ---: |";
   }
   output.write(header + " site |\n" + rule + " --- |\n");
-  for (const Line& line : table.lines) {
+  for (const Line& line : table.rows) {
     std::string text = "|";
     for (const std::string& cell : line.cells) text += " " + cell + " |";
     const bool is_group = line.group != nullptr;
