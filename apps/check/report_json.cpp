@@ -2,10 +2,9 @@
 #include "check/reports.h"
 
 #include "common/json_text.h"
-#include "common/utc_time.h"
+#include "common/row_text.h"
 
 #include <formats/json_object.h>
-#include <snapshot/utf8.h>
 
 #include <fmt/format.h>
 
@@ -23,17 +22,6 @@ std::string json_number(double value) { return std::isfinite(value) ? fmt::forma
 
 void add_name(JsonObject& object, std::string_view name, std::string_view value) {
   object.add(name, json_string(value));
-}
-
-std::string json_snapshot(const ReportSnapshot& snapshot) {
-  JsonObject object;
-  add_name(object, "path", snapshot::text_from_bytes(snapshot.path));
-  add_name(object, "format", snapshot.format);
-  if (snapshot.time) add_name(object, "time", utc_time(*snapshot.time));
-  object.add_number("traceback_limit", snapshot.traceback_limit);
-  object.add_number("traces", std::optional(snapshot.count));
-  object.add_number("size", std::optional(snapshot.size));
-  return object.json();
 }
 
 std::string json_holding(const Holding& holding) {

@@ -1,10 +1,10 @@
 #include "trace_json.h"
 
+#include "row_text.h"
 #include "traceback_text.h"
 
 #include <formats/json_object.h>
 #include <formats/utc_time.h>
-#include <snapshot/utf8.h>
 
 #include <fmt/format.h>
 
@@ -18,17 +18,6 @@ std::string json_bool(bool value) { return value ? "true" : "false"; }
 template <typename Number>
 void add(JsonObject& object, std::string_view name, Number number) {
   object.add_number(name, std::optional(number));
-}
-
-std::string json_snapshot(const ReportSnapshot& snapshot) {
-  JsonObject object;
-  object.add("path", formats::json_string(snapshot::text_from_bytes(snapshot.path)));
-  object.add_text("format", snapshot.format);
-  if (snapshot.time) object.add_text("time", formats::utc_time(*snapshot.time));
-  object.add_number("traceback_limit", snapshot.traceback_limit);
-  add(object, "traces", snapshot.count);
-  add(object, "size", snapshot.size);
-  return object.json();
 }
 
 std::string json_selector(const TraceReport& report) {
