@@ -46,6 +46,14 @@ enum class MatchedBy {
 struct Holding {
   std::int64_t size = 0;
   std::int64_t count = 0;
+
+  /// Bytes, blocks, or bytes a block: 0 where there is none.
+  double amount(Quantity quantity) const {
+    const auto bytes = static_cast<double>(size);
+    const auto blocks = static_cast<double>(count);
+    if (quantity == Quantity::average) return count == 0 ? 0 : bytes / blocks;
+    return quantity == Quantity::size ? bytes : blocks;
+  }
 };
 
 /// A site: where blocks were allocated, in the baseline and in the head.

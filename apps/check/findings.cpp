@@ -39,10 +39,6 @@ std::string subject_of(const Finding& finding) {
   }
 }
 
-double average(const Holding& holding) {
-  return holding.count == 0 ? 0 : static_cast<double>(holding.size) / static_cast<double>(holding.count);
-}
-
 /// "grew by 14248 B (+309 %, limit +10 %), +150 blocks"
 std::string growth_text(const Finding& finding, RunMode mode) {
   const RuleName& rule = finding.rule;
@@ -53,7 +49,7 @@ std::string growth_text(const Finding& finding, RunMode mode) {
     case Quantity::size: text += fmt::format("{} B", growth.size); break;
     case Quantity::count: text += blocks(growth.count, false); break;
     case Quantity::average:
-      text += fmt::format("{:.0f} B a block", average(finding.head) - average(finding.base));
+      text += fmt::format("{:.0f} B a block", finding.head.amount(rule.quantity) - finding.base.amount(rule.quantity));
       break;
   }
   if (percent && std::isfinite(finding.actual)) {
@@ -75,8 +71,8 @@ std::string holding_sentence(const Finding& finding) {
   const char* const verb = is_plural ? "hold" : "holds";
   const std::string limit = amount_text(rule, rule.limit, rule.measure != Measure::absolute);
   if (rule.quantity == Quantity::average) {
-    return fmt::format("{} {:.0f} B a block (limit {}), {}", is_new ? "is new:" : verb, average(finding.head), limit,
-                       blocks(finding.head.count, false));
+    return fmt::format("{} {:.0f} B a block (limit {}), {}", is_new ? "is new:" : verb,
+                       finding.head.amount(rule.quantity), limit, blocks(finding.head.count, false));
   }
   return fmt::format("{} {} B in {} (limit {})", is_new ? "is new:" : verb, finding.head.size,
                      blocks(finding.head.count, false), limit);

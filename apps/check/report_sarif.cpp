@@ -82,18 +82,11 @@ std::string stacks_json(const Site& site, const ReportStyle& style) {
   return fmt::format(R"([{{"message": {{"text": "where its blocks were allocated"}}, "frames": [{}]}}])", frames);
 }
 
-double value_of(const Holding& holding, Quantity quantity) {
-  const auto size = static_cast<double>(holding.size);
-  const auto count = static_cast<double>(holding.count);
-  if (quantity == Quantity::average) return count == 0 ? 0 : size / count;
-  return quantity == Quantity::size ? size : count;
-}
-
 /// 3.27.24, against the baseline: growth is new by what it is, and so is an absolute limit that was kept in the
 /// baseline.
 std::string_view baseline_state(const Finding& finding) {
   const bool was =
-      finding.rule.measure == Measure::absolute && value_of(finding.base, finding.rule.quantity) > finding.rule.limit;
+      finding.rule.measure == Measure::absolute && finding.base.amount(finding.rule.quantity) > finding.rule.limit;
   if (!was) return "new";
   const bool same = finding.base.size == finding.head.size && finding.base.count == finding.head.count;
   return same ? "unchanged" : "updated";

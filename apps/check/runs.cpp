@@ -40,19 +40,9 @@ Compared weakest_cycle(const std::vector<Holding>& heads) {
   return {{before(&Holding::size), before(&Holding::count)}, last};
 }
 
-double amount(const Holding& holding, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::size: return static_cast<double>(holding.size);
-    case Quantity::count: return static_cast<double>(holding.count);
-    case Quantity::average:
-      return holding.count == 0 ? 0 : static_cast<double>(holding.size) / static_cast<double>(holding.count);
-  }
-  return 0;
-}
-
 double measured(const Rule& rule, const Compared& compared) {
-  const double head = amount(compared.head, rule.quantity);
-  const double base = amount(compared.base, rule.quantity);
+  const double head = compared.head.amount(rule.quantity);
+  const double base = compared.base.amount(rule.quantity);
   switch (rule.measure) {
     case Measure::absolute: return head;
     case Measure::growth: return head - base;
@@ -67,7 +57,7 @@ double measured(const Rule& rule, const Compared& compared) {
 double range(const std::vector<Holding>& runs, Quantity quantity) {
   if (runs.size() < 2) return 0;
   std::vector<double> values;
-  for (const Holding& run : runs) values.push_back(amount(run, quantity));
+  for (const Holding& run : runs) values.push_back(run.amount(quantity));
   std::ranges::sort(values);
   constexpr std::size_t kMany = 5;
   const std::size_t outer = values.size() >= kMany ? 1 : 0;
@@ -82,12 +72,12 @@ double spread_of(const Rule& rule, const Runs& runs) {
 /// How far above the least that exceeds the limit, in the unit of the quantity.
 double excess(const Rule& rule, const Compared& compared, double actual) {
   if (rule.measure != Measure::percent) return actual - rule.limit;
-  const double base = amount(compared.base, rule.quantity);
+  const double base = compared.base.amount(rule.quantity);
   double allowed = base * rule.limit / 100;
   if (rule.quantity == Quantity::size && rule.min_growth) {
     allowed = std::max(allowed, static_cast<double>(*rule.min_growth));
   }
-  return amount(compared.head, rule.quantity) - base - allowed;
+  return compared.head.amount(rule.quantity) - base - allowed;
 }
 
 /// Whether the growth is too small to be any, whatever the limit says.
@@ -120,7 +110,7 @@ std::optional<Judgement> judge(const Rule& rule, const Runs& runs, RunMode mode)
   if (mode == RunMode::series || (runs.base.size() < 2 && runs.head.size() < 2)) return judgement;
   const double spread = spread_of(rule, runs);
   judgement.inconclusive = mode == RunMode::median && spread > excess(rule, compared, actual);
-  const double base = amount(compared.base, rule.quantity);
+  const double base = compared.base.amount(rule.quantity);
   if (rule.measure != Measure::percent) {
     judgement.spread = spread;
   } else if (base > 0) {
