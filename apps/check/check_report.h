@@ -54,6 +54,7 @@ struct Holding {
     if (quantity == Quantity::average) return count == 0 ? 0 : bytes / blocks;
     return quantity == Quantity::size ? bytes : blocks;
   }
+  friend bool operator==(const Holding&, const Holding&) = default;
 };
 
 /// A site: where blocks were allocated, in the baseline and in the head.
@@ -82,6 +83,8 @@ struct RuleName {
   Measure measure = Measure::growth;
   double limit = 0;  ///< bytes, blocks, bytes a block, or percent
   Severity severity = Severity::fail;
+
+  friend bool operator==(const RuleName&, const RuleName&) = default;
 };
 
 /// A limit that was exceeded.

@@ -74,7 +74,7 @@ class Evaluation {
       const Holding& head = compared.head;
       if (each.matched > MatchedBy::key) report_.moved.push_back(names_.site_of(each, compared));
       if (input_.base.empty() && settings_.mode != RunMode::series) continue;  // nothing to have grown from
-      if (base.size == head.size && base.count == head.count) {
+      if (base == head) {
         ++report_.unchanged;
         continue;
       }

@@ -64,8 +64,8 @@ std::string growth_text(const Finding& finding, RunMode mode) {
 }
 
 std::string holding_sentence(const Finding& finding) {
-  const bool is_new = finding.rule.scope == Scope::new_site ||
-                      (finding.rule.measure != Measure::absolute && finding.base.size == 0 && finding.base.count == 0);
+  const bool is_new =
+      finding.rule.scope == Scope::new_site || (finding.rule.measure != Measure::absolute && finding.base == Holding{});
   const RuleName& rule = finding.rule;
   const bool is_plural = rule.scope == Scope::glob || rule.scope == Scope::directory;
   const char* const verb = is_plural ? "hold" : "holds";

@@ -34,7 +34,7 @@ bool is_within(std::int64_t a, std::int64_t b, double factor) {
 double likeness(const Holding& a, const Holding& b) {
   constexpr double kAverages = 1.25;
   constexpr double kCounts = 2;
-  if (a.size == b.size && a.count == b.count) return kSameHolding;
+  if (a == b) return kSameHolding;
   if (a.count == 0 || b.count == 0) return 0;
   const auto average = [](const Holding& each) { return each.size / each.count; };
   if (!is_within(average(a), average(b), kAverages)) return kOtherBlocks;

@@ -88,8 +88,7 @@ std::string_view baseline_state(const Finding& finding) {
   const bool was =
       finding.rule.measure == Measure::absolute && finding.base.amount(finding.rule.quantity) > finding.rule.limit;
   if (!was) return "new";
-  const bool same = finding.base.size == finding.head.size && finding.base.count == finding.head.count;
-  return same ? "unchanged" : "updated";
+  return finding.base == finding.head ? "unchanged" : "updated";
 }
 
 std::string properties_json(const Finding& finding) {

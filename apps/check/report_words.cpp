@@ -45,12 +45,6 @@ std::string number_of(std::size_t count, const char* what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-bool is_same(const RuleName& one, const RuleName& other) {
-  return one.name == other.name && one.scope == other.scope && one.subject == other.subject &&
-         one.quantity == other.quantity && one.measure == other.measure && one.limit == other.limit &&
-         one.severity == other.severity;
-}
-
 }  // namespace
 
 std::string well_formed(std::string_view text) {
@@ -217,8 +211,7 @@ void RuleList::add(const RuleName& rule) {
 }
 
 std::size_t RuleList::find(const RuleName& rule) const {
-  const auto found = std::ranges::find_if(rules_, [&](const RuleName& other) { return is_same(rule, other); });
-  return static_cast<std::size_t>(found - rules_.begin());
+  return static_cast<std::size_t>(std::ranges::find(rules_, rule) - rules_.begin());
 }
 
 }  // namespace cli

@@ -34,7 +34,7 @@ void take(SilencedSizes& sizes, std::size_t suppression, const snapshot::Total& 
   if (!is_new) found->second = std::max(found->second, total.size);
 }
 
-bool is_nothing(const Holding& holding) { return holding.size == 0 && holding.count == 0; }
+bool is_nothing(const Holding& holding) { return holding == Holding{}; }
 
 Holding most_of(const std::vector<Holding>& runs) {
   Holding most;
