@@ -23,12 +23,6 @@ std::vector<bool> marked(const std::vector<std::size_t>& suppressions) {
   return marks;
 }
 
-const std::vector<Holding>* find(const std::vector<KeyedRuns>& sites, const std::optional<snapshot::Key>& key) {
-  if (!key) return nullptr;
-  const auto found = std::ranges::lower_bound(sites, *key, {}, &KeyedRuns::key);
-  return found != sites.end() && found->key == *key ? &found->runs : nullptr;
-}
-
 void take(SilencedSizes& sizes, std::size_t suppression, const snapshot::Total& total) {
   const auto [found, is_new] = sizes.try_emplace(suppression, total.size);
   if (!is_new) found->second = std::max(found->second, total.size);
@@ -106,9 +100,9 @@ Runs Silence::without(const Runs& runs, const std::vector<Holding>& base, const 
 }
 
 std::optional<Runs> Silence::rest_of(const SiteRuns& site) const {
-  const std::vector<Holding>* const head = find(head_sites_, site.head_key);
+  const std::vector<Holding>* const head = find_runs(head_sites_, site.head_key);
   if (head == nullptr) return std::nullopt;
-  const std::vector<Holding>* const base = find(base_sites_, site.base_key);
+  const std::vector<Holding>* const base = find_runs(base_sites_, site.base_key);
   return without(site.runs, base == nullptr ? std::vector<Holding>(base_.size()) : *base, *head);
 }
 

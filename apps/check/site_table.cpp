@@ -157,15 +157,16 @@ class TracebackMatcher {
   Matches lines_;
 };
 
-const std::vector<Holding>* find(const std::vector<KeyedRuns>& rows, Key key) {
-  const auto found = std::ranges::lower_bound(rows, key, {}, &KeyedRuns::key);
-  return found != rows.end() && found->key == key ? &found->runs : nullptr;
-}
-
 }  // namespace
 
 std::vector<KeyedRuns> keyed_runs(const Groups& groups, std::span<const snapshot::Snapshot> snapshots) {
   return keyed_runs([&](std::span<const snapshot::Snapshot> run) { return groups.statistics(run); }, snapshots);
+}
+
+const std::vector<Holding>* find_runs(const std::vector<KeyedRuns>& rows, const std::optional<Key>& key) {
+  if (!key) return nullptr;
+  const auto found = std::ranges::lower_bound(rows, *key, {}, &KeyedRuns::key);
+  return found != rows.end() && found->key == *key ? &found->runs : nullptr;
 }
 
 LineFunctions::LineFunctions(std::span<const snapshot::Snapshot> snapshots, bool all_frames) {
@@ -201,7 +202,7 @@ std::vector<SiteRuns> match_sites(const Groups& groups, std::span<const snapshot
     matches = LineMatcher(symbols, base, head, groups.is_cumulative(), mode, sources).match(base_rows, head_rows);
   } else {
     for (const KeyedRuns& each : head_rows) {
-      if (find(base_rows, each.key) != nullptr) matches[each.key] = {each.key, MatchedBy::key};
+      if (find_runs(base_rows, each.key) != nullptr) matches[each.key] = {each.key, MatchedBy::key};
     }
   }
   if (weakly && groups.outer().by() == GroupBy::traceback && matches.size() < head_rows.size()) {
@@ -216,7 +217,7 @@ std::vector<SiteRuns> match_sites(const Groups& groups, std::span<const snapshot
     if (match != matches.end()) {
       site.base_key = match->second.first;
       site.matched = match->second.second;
-      site.runs.base = *find(base_rows, *site.base_key);
+      site.runs.base = *find_runs(base_rows, site.base_key);
       taken.push_back(*site.base_key);
     }
     sites.push_back(std::move(site));

@@ -43,6 +43,9 @@ struct KeyedRuns {
 };
 std::vector<KeyedRuns> keyed_runs(const Groups& groups, std::span<const snapshot::Snapshot> snapshots);
 
+/// The runs of a key; null where there is none, and where no row has it.
+const std::vector<Holding>* find_runs(const std::vector<KeyedRuns>& rows, const std::optional<snapshot::Key>& key);
+
 /// The function that allocates at each line, by key, where one is known: of several that of the largest total.
 class LineFunctions {
  public:
