@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "../common/parsed.h"
+
 using cli::CheckReport;
 using cli::CheckSettings;
 using cli::Verdict;
@@ -30,12 +32,8 @@ struct World {
         loaded.snapshots.push_back(testing::snapshot_from(text, loaded.symbols));
       }
     }
-    cli::GroupOptions group;
+    const auto group = parsed_as<cli::GroupOptions>({"-g", group_by});
     const cli::PathOptions paths;
-    cli::CommandLine command("test", "");
-    group.add_to(command);
-    const char* const argv[] = {"test", "-g", group_by};
-    command.parse(3, argv);
     const cli::Groups groups(loaded, group, paths);
     for (const char* rule : rules) settings.rules.push_back(cli::parse_rule(rule, cli::Severity::fail));
     if (rules.empty()) settings.rules.push_back(cli::default_rule());

@@ -1,4 +1,3 @@
-#include <apps/common/command_line.h>
 #include <apps/common/options.h>
 
 #include <doctest/doctest.h>
@@ -12,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "parsed.h"
+
 using brute_force::Trace;
 using testing::Lines;
 using testing::snapshot_from;
@@ -19,19 +20,11 @@ using testing::traces_of;
 
 namespace {
 
-using Arguments = std::vector<std::string>;
-
 cli::FilterOptions parsed(const Arguments& arguments, bool can_invert = false) {
-  // The command line has pointers to the options until it is parsed.
-  cli::FilterOptions options;
-  cli::CommandLine command("test", "");
-  options.add_to(command);
-  if (can_invert) options.add_invert(command);
-  std::vector<const char*> argv{"test"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  const bool goes_on = command.parse(static_cast<int>(argv.size()), argv.data());
-  CHECK(goes_on);
-  return options;
+  return parsed_as<cli::FilterOptions>(arguments, [&](cli::FilterOptions& options, cli::CommandLine& command) {
+    options.add_to(command);
+    if (can_invert) options.add_invert(command);
+  });
 }
 
 /// The sizes of the blocks that pass.
@@ -44,14 +37,7 @@ std::string passed(const char* text, const Arguments& arguments) {
   return sizes;
 }
 
-std::string refused(const Arguments& arguments) {
-  try {
-    parsed(arguments);
-  } catch (const cli::UsageError& error) {
-    return error.what();
-  }
-  return "";
-}
+std::string refused(const Arguments& arguments) { return refused_as<cli::FilterOptions>(arguments); }
 
 constexpr const char* kRecorded = R"(
   16 app.py:1(load) < main.py:3(run) address=0x1000 thread=main

@@ -1,6 +1,5 @@
 #include <apps/common/groups.h>
 
-#include <apps/common/command_line.h>
 #include <doctest/doctest.h>
 #include <snapshot/compare.h>
 #include <tests/support/brute_force.h>
@@ -11,6 +10,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "parsed.h"
 
 using cli::GroupOptions;
 using cli::Report;
@@ -24,25 +25,8 @@ using testing::Lines;
 
 namespace {
 
-GroupOptions parsed(const std::vector<std::string>& arguments) {
-  GroupOptions options;
-  cli::CommandLine command("test", "");
-  options.add_to(command);
-  std::vector<const char*> argv{"test"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  const bool goes_on = command.parse(static_cast<int>(argv.size()), argv.data());
-  CHECK(goes_on);
-  return options;
-}
-
-std::string refused(const std::vector<std::string>& arguments) {
-  try {
-    parsed(arguments);
-  } catch (const cli::UsageError& error) {
-    return error.what();
-  }
-  return "";
-}
+GroupOptions parsed(const Arguments& arguments) { return parsed_as<GroupOptions>(arguments); }
+std::string refused(const Arguments& arguments) { return refused_as<GroupOptions>(arguments); }
 
 cli::LoadedSnapshots loaded_from(const std::vector<const char*>& texts) {
   cli::LoadedSnapshots loaded{std::make_shared<snapshot::Symbols>(), {}, {}, {}};

@@ -1,4 +1,3 @@
-#include <apps/common/command_line.h>
 #include <apps/common/options.h>
 
 #include <doctest/doctest.h>
@@ -12,23 +11,14 @@
 #include <utility>
 #include <vector>
 
+#include "parsed.h"
+
 using testing::Lines;
 using testing::traces_of;
 
 namespace {
 
-using Arguments = std::vector<std::string>;
-
-cli::PathOptions parsed(const Arguments& arguments) {
-  cli::PathOptions options;
-  cli::CommandLine command("test", "");
-  options.add_to(command);
-  std::vector<const char*> argv{"test"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  const bool goes_on = command.parse(static_cast<int>(argv.size()), argv.data());
-  CHECK(goes_on);
-  return options;
-}
+cli::PathOptions parsed(const Arguments& arguments) { return parsed_as<cli::PathOptions>(arguments); }
 
 /// What a file is called.
 std::string renamed(const std::string& name, const Arguments& arguments) {
