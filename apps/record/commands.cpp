@@ -127,6 +127,11 @@ void recover_one(const RegionName& name, const RecordOptions& options, SnapshotW
 }  // namespace
 
 int run_command(const RecordOptions& options) {
+  if (!options.region_file.empty()) {
+    SnapshotWriter writer(options);
+    const RegionFile region(options.region_file, RegionFile::Links::followed);
+    return write_one(region, is_alive(region.layout().pid), "request", options, writer) ? kDone : kFailure;
+  }
   const RegionName name = region_of(options.pid);
   if (!is_alive(options.pid)) {
     throw std::runtime_error(fmt::format("process {} has ended; --recover writes what it held", options.pid));

@@ -79,6 +79,13 @@ void RecordOptions::add_what(CommandLine& command_line) {
       "--max-memory", "SIZE",
       [this](const std::string& text) { max_memory = static_cast<std::uint64_t>(parse_size(text)); },
       "The most memory for the table of blocks: 16 to 24 bytes a block are needed");
+  command_line.option(
+      "--python", "WHEN",
+      [this](const std::string& text) {
+        python = parse_choice<bool>(text, {{"auto", true}, {"never", false}});
+      },
+      "Record Python's own allocations, under its functions and lines, where the program is a CPython of 3.8 to 3.13 "
+      "(auto, the default), or never");
   command_line.flag("-q,--quiet", quiet, "Do not say in the end what was written");
 }
 
@@ -87,7 +94,9 @@ void RecordOptions::add_commands(CommandLine& command_line) {
     command_line.option(
         name, "PID", [this, which](const std::string& text) { take_command(which, text); }, help);
   };
-  command_of("--snapshot", Command::snapshot, "Write a snapshot of a process that is being recorded, and exit");
+  command_line.option(
+      "--snapshot", "PID|FILE", [this](const std::string& text) { take_snapshot(text); },
+      "Write a snapshot of a process that is being recorded, or records itself into FILE, and exit");
   command_of("--start", Command::start, "Let a process that is recorded begin, or go on, to record, and exit");
   command_of("--stop", Command::stop, "Let it pause, and exit");
   command_of("--clear", Command::clear, "Let it forget all blocks, and exit");
@@ -99,6 +108,16 @@ void RecordOptions::take_command(Command which, const std::string& process) {
   more_than_one_ = more_than_one_ || command != Command::run;
   command = which;
   pid = static_cast<std::uint32_t>(parse_number(process, std::numeric_limits<std::int32_t>::max(), 1));
+}
+
+void RecordOptions::take_snapshot(const std::string& what) {
+  if (what.find('/') == std::string::npos) {
+    take_command(Command::snapshot, what);
+    return;
+  }
+  more_than_one_ = more_than_one_ || command != Command::run;
+  command = Command::snapshot;
+  region_file = what;
 }
 
 void RecordOptions::take_metrics(const std::string& list) {

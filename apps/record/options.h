@@ -30,7 +30,8 @@ struct MetricChoice {
 struct RecordOptions {
   std::vector<std::string> program;  ///< with its arguments; of --recover files and processes
   Command command = Command::run;
-  std::uint32_t pid = 0;  ///< of a command that has one
+  std::uint32_t pid = 0;    ///< of a command that has one
+  std::string region_file;  ///< of --snapshot, in place of a process
 
   std::string output = "%p.%n.tms";
   std::uint32_t frames = 64;
@@ -44,6 +45,7 @@ struct RecordOptions {
   SymbolsWhen symbols = SymbolsWhen::now;
   MetricChoice metrics{true, true, true, true};
   std::optional<std::uint64_t> max_memory;  ///< bytes of the table
+  bool python = true;                       ///< frames of Python, where the program has a CPython
   bool quiet = false;
 
   /// False when all is done already.
@@ -54,6 +56,7 @@ struct RecordOptions {
   void add_what(CommandLine& command_line);
   void add_commands(CommandLine& command_line);
   void take_metrics(const std::string& list);
+  void take_snapshot(const std::string& what);
   void take_command(Command which, const std::string& process);
   void check();
 

@@ -112,7 +112,7 @@ def difference_by_function(points, frames, blocks):
 
 def faults_of(tools, judge, command, environments, sites):
     result, said = judge.run(command, environments[1])
-    run = tools.record(command, wrap=["setarch", "-R"], env=environments[0])
+    run = tools.record(command, ["--python", "never"], wrap=["setarch", "-R"], env=environments[0])
     if (run.status, run.stdout) != (result.returncode, result.stdout):
         yield "recorded status %d, DHAT's %d; outputs %s" % (run.status, result.returncode,
                                                              "equal" if run.stdout == result.stdout else "differ")

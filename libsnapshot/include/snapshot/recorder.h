@@ -43,7 +43,7 @@ unsigned snapshot_get_traceback_limit(void);
 size_t snapshot_get_traceback(const void* address, uintptr_t* frames, size_t capacity);
 
 /** Leaves out (`inclusive` 0) or keeps alone what is allocated by code of modules whose path or file name matches the
- * pattern (* ? [..]), from now on and for code that has not allocated yet. ENOSPC beyond 64, EINVAL beyond 247 bytes.
+ * pattern (* ? [..]), from now on. ENOSPC beyond 64, EINVAL beyond 247 bytes.
  */
 int snapshot_add_filter(int inclusive, const char* module_pattern);
 void snapshot_clear_filters(void);

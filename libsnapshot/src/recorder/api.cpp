@@ -38,7 +38,9 @@ bool is_started() { return is_mine(); }
 
 SNAPSHOT_API int snapshot_start(unsigned traceback_limit) {
   if (!is_started()) {
-    const RegionMap region = create_own_region(traceback_limit);
+    Settings settings{};
+    settings.traceback_limit = traceback_limit;
+    const RegionMap region = create_own_region(settings);
     if (!region) return fail(ENOMEM);
     adopt_thread(region);  // a child's only thread may have been its parent's
     start_in(region);
@@ -103,7 +105,9 @@ SNAPSHOT_API size_t snapshot_get_traceback(const void* address, uintptr_t* frame
 SNAPSHOT_API int snapshot_add_filter(int inclusive, const char* module_pattern) {
   if (!is_started()) return fail(ENOENT);
   if (strlen(module_pattern) >= sizeof CaptureFilter::pattern) return fail(EINVAL);
-  return add_filter_row(current_region().header(), inclusive != 0, module_pattern) ? 0 : fail(ENOSPC);
+  if (!add_filter_row(current_region().header(), inclusive != 0, module_pattern)) return fail(ENOSPC);
+  CallNodes(current_region()).apply_filters();
+  return 0;
 }
 
 SNAPSHOT_API void snapshot_clear_filters() {
@@ -111,6 +115,7 @@ SNAPSHOT_API void snapshot_clear_filters() {
   Header& header = current_region().header();
   for (CaptureFilter& filter : header.filters) filter.used.store(0);
   header.filter_count.store(0);
+  CallNodes(current_region()).apply_filters();
 }
 
 SNAPSHOT_API int snapshot_add_metric(const char* name, int64_t value, const char* format) {

@@ -189,7 +189,7 @@ bool BlockTable::Lock::grow() const {
   Header& header = region_.header();
   const std::uint64_t capacity = shard_.capacity.load(std::memory_order_relaxed);
   std::uint64_t more = next_capacity(capacity, index_);
-  const std::uint64_t most = header.shard_stride / sizeof(Slot);
+  const std::uint64_t most = header.settings.max_slots / kShards;
   if (more > most) more = most;
   if (more == capacity) return false;
 

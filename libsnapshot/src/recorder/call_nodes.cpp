@@ -2,6 +2,7 @@
 
 #include "recorder/block_table.h"
 #include "recorder/code_modules.h"
+#include "recorder/python/codes.h"
 #include "recorder/system.h"
 
 namespace snapshot::recorder {
@@ -55,7 +56,7 @@ std::uint32_t CallNodes::add(PathHash path, std::uint32_t parent, std::uint64_t 
     spin_lock(header.nodes_lock);
   }
   std::uint32_t node = find(path);
-  if (node == 0) node = add_new(path, parent, is_tag(pc) ? pc : code_address(pc), flags, nested);
+  if (node == 0) node = add_new(path, parent, is_native(pc) ? code_address(pc) : pc, flags, nested);
   header.nodes_lock.store(0, std::memory_order_release);
   return node;
 }
@@ -69,20 +70,40 @@ std::uint32_t CallNodes::add_new(PathHash path, std::uint32_t parent, std::uint6
     return parent;
   }
   Node& node = region_.nodes()[row];
-  if (is_tag(frame)) {
-    if (is_excluded(parent)) flags |= kNodeExcluded;
-  } else {
+  if (is_native(frame)) {
     const std::uint32_t module = CodeModules(region_).row_of(frame, nested);
     if (nested && module == 0) return parent;  // it may be in one that is not entered yet
     frame |= std::uint64_t{module} << kModuleShift;
-    if (CodeModules(region_).is_excluded(module)) flags |= kNodeExcluded;
   }
+  if (is_left_out(frame, parent)) flags |= kNodeExcluded;
   node.frame.store(frame, std::memory_order_relaxed);
   node.parent.store(parent, std::memory_order_relaxed);
   node.flags.store(flags | kept_bits(path), std::memory_order_relaxed);
   header.node_count.store(row + 1, std::memory_order_release);
   enter(header.index_generation.load(std::memory_order_relaxed), path, row);
   return row;
+}
+
+bool CallNodes::is_left_out(std::uint64_t frame, std::uint32_t parent) const {
+  if (is_tag(frame)) return is_excluded(parent);
+  if (is_code_frame(frame)) return PythonCodes(region_).is_excluded(frame, parent);
+  return CodeModules(region_).is_excluded(static_cast<std::uint32_t>(module_of(frame)));
+}
+
+void CallNodes::apply_filters() const {
+  const KeepErrno keep;
+  Header& header = region_.header();
+  spin_lock(header.nodes_lock);
+  const std::uint32_t count = header.node_count.load(std::memory_order_relaxed);
+  for (std::uint32_t row = kReservedNodes; row < count; ++row) {
+    Node& node = region_.nodes()[row];
+    if (is_left_out(node.frame.load(std::memory_order_relaxed), node.parent.load(std::memory_order_relaxed))) {
+      node.flags.fetch_or(kNodeExcluded, std::memory_order_relaxed);
+    } else {
+      node.flags.fetch_and(~std::uint32_t{kNodeExcluded}, std::memory_order_relaxed);
+    }
+  }
+  header.nodes_lock.store(0, std::memory_order_release);
 }
 
 bool CallNodes::make_room(std::uint32_t row) const {
@@ -134,7 +155,7 @@ void CallNodes::forget_gone_modules() const {
     const std::uint64_t frame = node.frame.load(std::memory_order_relaxed);
     const std::uint64_t module = module_of(frame);
     const Node& parent = region_.nodes()[node.parent.load(std::memory_order_relaxed)];
-    if ((module != 0 && !is_tag(frame) && region_.modules()[module - 1].state.load() == ModuleState::gone) ||
+    if ((module != 0 && is_native(frame) && region_.modules()[module - 1].state.load() == ModuleState::gone) ||
         (parent.flags.load(std::memory_order_relaxed) & kNodeGone) != 0) {
       node.flags.fetch_or(kNodeGone, std::memory_order_relaxed);
     }

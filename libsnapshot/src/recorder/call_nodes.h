@@ -49,6 +49,9 @@ class CallNodes {
   /// 0 where it cannot be added.
   std::uint32_t tag(std::uint32_t parent, std::uint32_t domain, std::uint32_t size_high, bool nested) const;
 
+  /// Asks the filters again of all nodes, after they changed.
+  void apply_filters() const;
+
   bool is_excluded(std::uint32_t node) const {
     return (region_.nodes()[node].flags.load(std::memory_order_relaxed) & kNodeExcluded) != 0;
   }
@@ -61,6 +64,7 @@ class CallNodes {
   std::uint32_t add(PathHash path, std::uint32_t parent, std::uint64_t pc, std::uint32_t flags, bool nested) const;
   std::uint32_t add_new(PathHash path, std::uint32_t parent, std::uint64_t frame, std::uint32_t flags,
                         bool nested) const;
+  bool is_left_out(std::uint64_t frame, std::uint32_t parent) const;
   bool grow_index(std::uint32_t count) const;
   bool make_room(std::uint32_t count) const;
   void enter(std::uint32_t generation, PathHash path, std::uint32_t node) const;

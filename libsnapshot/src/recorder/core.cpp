@@ -22,10 +22,12 @@
 namespace snapshot::recorder {
 
 ForkedPage g_forked_page;
+std::uint32_t g_malloc_domain = 0;
 
 namespace {
 
 RegionMap g_region;
+std::atomic<MallocWalk> g_malloc_walk{nullptr};
 
 constexpr std::uint32_t kFewFrames = 8;           // limits up to here are kept by walking no further
 constexpr std::uint64_t kPeakHold = 250'000'000;  // ns
@@ -134,21 +136,6 @@ bool forget_deferred(ThreadState& thread, std::uint32_t done) {
   return __atomic_compare_exchange_n(&thread.deferred_count, &done, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-/// Makes up for what signal handlers left. They may come again meanwhile.
-[[gnu::cold]] void settle(ThreadState& thread) {
-  const Busy busy(thread);
-  std::uint32_t done = 0;
-  while (done < thread.deferred_count || !forget_deferred(thread, done)) {
-    const std::uint32_t i = done++;
-    const Deferred update = thread.deferred[i];
-    if (update.is_removal) {
-      remove(thread, place_of(update.block.address()), update.block.address(), update.domain);
-    } else {
-      insert(thread, place_of(update.block.address()), update.block, update.size);
-    }
-  }
-}
-
 bool is_sampled(ThreadState& thread, std::uint64_t interval, std::uint64_t size) {
   if (thread.random == 0 || thread.until_sample == 0) thread.until_sample = next_sample(thread.random, interval);
   thread.until_sample -= static_cast<std::int64_t>(size);
@@ -195,6 +182,7 @@ RegionMap current_region() { return g_region; }
 void start_in(RegionMap region) {
   const KeepErrno keep;
   g_region = region;
+  g_malloc_domain = region.header().python.malloc_domain.load();
   g_forked_page.mine.store(1, std::memory_order_relaxed);
   prepare_threads();
   syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0);  // for readers that hold (block_table.cpp)
@@ -231,35 +219,74 @@ bool find_block(std::uint64_t address, std::uint32_t domain, Block& block) {
   return BlockTable::Lock(BlockTable(g_region), address).find(address, domain, block);
 }
 
+/// They may come again meanwhile.
+void settle_deferred(ThreadState& thread) {
+  const Busy busy(thread);
+  std::uint32_t done = 0;
+  while (done < thread.deferred_count || !forget_deferred(thread, done)) {
+    const std::uint32_t i = done++;
+    const Deferred update = thread.deferred[i];
+    if (update.is_removal) {
+      remove(thread, place_of(update.block.address()), update.block.address(), update.domain);
+    } else {
+      insert(thread, place_of(update.block.address()), update.block, update.size);
+    }
+  }
+}
+
+BlockTable::Place prefetch_block(std::uint64_t address) {
+  const BlockTable::Place place = place_of(address);
+  place.prefetch();
+  return place;
+}
+
+void look_for_peak(ThreadState& thread, std::int64_t size) {
+  if (thread.counters.would_fall_from_peak(size)) request_peak(g_region.header());
+}
+
+bool wants_block(ThreadState& thread, std::uint64_t size) {
+  const Header& header = g_region.header();
+  if (header.state.load(std::memory_order_relaxed) != State::recording) return false;
+  const std::uint64_t interval = header.settings.sampling_interval;
+  return interval == 0 || is_sampled(thread, interval, size);
+}
+
+void enter_known(ThreadState& thread, const BlockTable::Place& place, std::uint64_t address, std::uint64_t size,
+                 std::uint32_t domain, std::uint32_t node) {
+  const CallNodes nodes(g_region);
+  const Block block = make_block(nodes, thread, address, size, domain, node, false);
+  if (block.key == 0) return;  // the tree is full, and with it the domain's tag is not there
+  if (g_region.header().filter_count.load(std::memory_order_relaxed) == 0 || !nodes.is_excluded(block.node())) {
+    insert(thread, place, block, static_cast<std::int64_t>(size));
+  }
+}
+
+void set_malloc_walk(MallocWalk walk) { g_malloc_walk.store(walk); }
+
 bool enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain, const Registers& caller) {
   const Header& header = g_region.header();
   if (header.state.load(std::memory_order_relaxed) != State::recording) return false;
   ThreadState* thread = this_thread();
-  if (thread == nullptr || thread->own_work != 0) return true;
-  const std::uint64_t interval = header.settings.sampling_interval;
-  if (interval != 0 && !is_sampled(*thread, interval, size)) return true;
+  if (thread == nullptr || thread->own_work != 0 || !wants_block(*thread, size)) return true;
   if (thread->busy != 0) {
     enter_nested(*thread, address, size, domain, caller);
     return true;
   }
-  const BlockTable::Place place = place_of(address);
-  place.prefetch();
+  const BlockTable::Place place = prefetch_block(address);
   {
     const Busy busy(*thread);
-    const CallNodes nodes(g_region);
     const std::uint32_t limit = header.settings.traceback_limit;
-    const std::uint32_t node = thread->walker.walk(nodes, caller, limit <= kFewFrames ? limit : 0);
+    const MallocWalk other = g_malloc_walk.load(std::memory_order_relaxed);
+    std::uint32_t node = other != nullptr && domain == g_malloc_domain ? other(*thread) : 0;
+    if (node == 0) {
+      node = thread->walker.walk(CallNodes(g_region), caller, limit <= kFewFrames ? limit : 0);
 #ifdef SNAPSHOT_JUDGE_WALKS
-    judge_walk(g_region, node, caller);
+      judge_walk(g_region, node, caller);
 #endif
-    const Block block = make_block(nodes, *thread, address, size, domain, node, false);
-    if (block.key == 0) {
-      // The tree is full, and with it the domain's tag is not there.
-    } else if (header.filter_count.load(std::memory_order_relaxed) == 0 || !nodes.is_excluded(block.node())) {
-      insert(*thread, place, block, static_cast<std::int64_t>(size));
     }
+    enter_known(*thread, place, address, size, domain, node);
   }
-  if (thread->deferred_count != 0) settle(*thread);
+  if (thread->deferred_count != 0) settle_deferred(*thread);
   return true;
 }
 
@@ -287,7 +314,7 @@ TakenBlock forget_block(std::uint64_t address, std::uint32_t domain) {
     if (header.settings.want_peak != 0 && thread->busy == 1) look_for_peak(*thread, place, address, domain);
     taken = remove(*thread, place, address, domain);
   }
-  if (thread->deferred_count != 0 && thread->busy == 0) settle(*thread);
+  if (thread->deferred_count != 0 && thread->busy == 0) settle_deferred(*thread);
   return taken;
 }
 

@@ -2,6 +2,7 @@
 
 #include "recorder/block_table.h"
 #include "recorder/region.h"
+#include "recorder/threads.h"
 #include "recorder/walker.h"
 
 #include <atomic>
@@ -58,6 +59,29 @@ bool enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain
 TakenBlock forget_block(std::uint64_t address, std::uint32_t domain);
 
 void remember_block(const TakenBlock& taken);
+
+/// Begins to fetch what an update of a block will need.
+BlockTable::Place prefetch_block(std::uint64_t address);
+
+/// Whether a new block of this size is to be entered: recording goes on, and the sample has it.
+bool wants_block(ThreadState& thread, std::uint64_t size);
+
+/// Enters a block whose traceback is known. While the thread is Busy.
+void enter_known(ThreadState& thread, const BlockTable::Place& place, std::uint64_t address, std::uint64_t size,
+                 std::uint32_t domain, std::uint32_t node);
+
+/// Before a block of so many bytes goes: has the reader copy a peak from which traced memory would fall.
+void look_for_peak(ThreadState& thread, std::int64_t size);
+
+/// Makes up for what signal handlers left meanwhile, when ThreadState::deferred_count says so.
+[[gnu::cold]] void settle_deferred(ThreadState& thread);
+
+/// How the malloc family's blocks get a traceback instead of that of native frames: a node, or 0 where this has none.
+/// Such blocks are in malloc_domain(), a row of Header::domains. Null: no longer.
+extern std::uint32_t g_malloc_domain;
+inline std::uint32_t malloc_domain() { return g_malloc_domain; }
+using MallocWalk = std::uint32_t (*)(ThreadState& thread);
+void set_malloc_walk(MallocWalk walk);
 
 /// Enters a block again that was moved while new ones are not entered, as what it was.
 void move_block(const TakenBlock& taken, std::uint64_t address, std::uint64_t size);

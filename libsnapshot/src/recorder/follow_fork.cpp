@@ -48,9 +48,11 @@ void before_fork() {
   header.forking.store(kForking);
   const std::uint64_t until = monotonic_now() + kLongestCopy;
   header.hold_until.store(until);
-  for (std::size_t i = 0; i < kShards; ++i) {
-    for (unsigned tries = 0; current_region().shards()[i].lock.load() != 0; ++tries) yield(tries);
-  }
+  const auto wait_for = [](const std::atomic<std::uint32_t>& lock) {
+    for (unsigned tries = 0; lock.load() != 0; ++tries) yield(tries);
+  };
+  for (std::size_t i = 0; i < kShards; ++i) wait_for(current_region().shards()[i].lock);
+  wait_for(header.python.small.lock);
   g_fork.hold = until;
 }
 
@@ -129,6 +131,27 @@ bool copy_index(RegionMap from, RegionMap to, std::uint32_t node_count) {
   return true;
 }
 
+/// What is known of Python: its code, and its small blocks.
+bool copy_python(RegionMap from, RegionMap to) {
+  const PythonPart& part = from.header().python;
+  if (part.minor.load() == 0) return true;
+  memcpy(static_cast<void*>(&to.header().python), &part, sizeof part);
+  to.header().python.lock.store(0);
+  to.header().python.small.lock.store(0);
+  constexpr std::size_t kPiece = 1 << 16;  // bytes: memory beyond the rows is asked for in such pieces at most
+  const auto whole_pieces = [](std::size_t bytes) { return (bytes + kPiece - 1) / kPiece * kPiece; };
+  const std::size_t codes = (part.code_count.load() + kCodesAtOnce - 1) / kCodesAtOnce * kCodesAtOnce;
+  const std::uint32_t generation = part.small.generation.load();
+  return copy_range(to.codes(), from.codes(), codes * sizeof(CodeRow)) &&
+         copy_range(to.code_buckets(), from.code_buckets(), kCodeBuckets * sizeof(std::uint32_t)) &&
+         copy_range(to.text_buckets(), from.text_buckets(), kTextBuckets * sizeof(std::uint32_t)) &&
+         copy_range(to.texts(), from.texts(), whole_pieces(part.text_used.load() * kTextUnit)) &&
+         copy_range(to.small_pages(generation), from.small_pages(generation),
+                    small_rows(generation) * sizeof(SmallPage)) &&
+         copy_range(to.small_entries(), from.small_entries(),
+                    whole_pieces(part.small.entries_used * sizeof(SmallEntry)));
+}
+
 /// All that the parent's region has. Rows are only ever added, so those that are there now are whole.
 bool copy_region(RegionMap from, RegionMap to) {
   const Header& header = from.header();
@@ -141,6 +164,7 @@ bool copy_region(RegionMap from, RegionMap to) {
                copy_range(to.threads(), from.threads(), to.header().thread_count.load() * sizeof(ThreadRow)) &&
                copy_range(to.modules(), from.modules(), to.header().module_count.load() * sizeof(ModuleRow)) &&
                copy_range(to.nodes(), from.nodes(), made_nodes * sizeof(Node)) && copy_index(from, to, nodes);
+  whole = whole && copy_python(from, to);
   for (std::size_t i = 0; whole && i < kShards; ++i) {
     to.shards()[i].lock.store(0);
     whole = copy_range(to.slots(i), from.slots(i), to.shards()[i].capacity.load() * sizeof(Slot));

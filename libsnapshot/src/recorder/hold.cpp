@@ -30,13 +30,17 @@ void Hold::wait_for_fork() const {
 }
 
 bool Hold::wait_for_locks(std::uint64_t until) const {
-  for (std::size_t shard = 0; shard < kShards; ++shard) {
-    while (region_.shards()[shard].lock.load(std::memory_order_seq_cst) != 0) {
+  const auto is_free = [until](const std::atomic<std::uint32_t>& lock) {
+    while (lock.load(std::memory_order_seq_cst) != 0) {
       if (monotonic_now() > until) return false;
       ::sched_yield();
     }
+    return true;
+  };
+  for (std::size_t shard = 0; shard < kShards; ++shard) {
+    if (!is_free(region_.shards()[shard].lock)) return false;
   }
-  return true;
+  return is_free(region_.header().python.small.lock);
 }
 
 bool Hold::end() {

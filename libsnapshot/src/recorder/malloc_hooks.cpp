@@ -6,6 +6,7 @@
 #include "recorder/core.h"
 #include "recorder/follow_fork.h"
 #include "recorder/new_region.h"
+#include "recorder/python/start.h"
 #include "recorder/real_malloc.h"
 #include "recorder/threads.h"
 
@@ -34,6 +35,7 @@ void join(char** environment) {
   }
   const RegionMap region = path != nullptr ? join_region(path) : RegionMap{};
   if (!region) return;
+  if (region.header().settings.python != 0) await_python(region.header());
   start_in(region);
   prepare_signal(region.header());
 }
@@ -52,18 +54,19 @@ __attribute__((constructor)) void begin(int /*argc*/, char** /*argv*/, char** en
 }
 
 inline void entered(void* block, std::size_t size, const Registers& caller) {
-  if (block != nullptr) enter_block(reinterpret_cast<std::uint64_t>(block), size, 0, caller);
+  if (block != nullptr) enter_block(reinterpret_cast<std::uint64_t>(block), size, malloc_domain(), caller);
 }
 
 void* reallocate(void* block, std::size_t size, const Registers& caller) {
   if (is_start_block(block)) return move_start_block(block, size);
   if (!is_recording()) return real().realloc(block, size);
   // Before it goes: once it is free, another thread may be given its address.
-  const TakenBlock taken = block == nullptr ? TakenBlock{} : forget_block(reinterpret_cast<std::uint64_t>(block), 0);
+  const TakenBlock taken =
+      block == nullptr ? TakenBlock{} : forget_block(reinterpret_cast<std::uint64_t>(block), malloc_domain());
   void* moved = real().realloc(block, size);
   const auto address = reinterpret_cast<std::uint64_t>(moved);
   if (moved != nullptr) {
-    if (!enter_block(address, size, 0, caller) && taken.was_there) move_block(taken, address, size);
+    if (!enter_block(address, size, malloc_domain(), caller) && taken.was_there) move_block(taken, address, size);
   } else if (size != 0) {
     remember_block(taken);
   }
@@ -99,7 +102,7 @@ SNAPSHOT_HOOK void* reallocarray(void* block, std::size_t count, std::size_t siz
 
 SNAPSHOT_HOOK void free(void* block) {
   if (block == nullptr || is_start_block(block)) return;
-  if (is_recording()) forget_block(reinterpret_cast<std::uint64_t>(block), 0);
+  if (is_recording()) forget_block(reinterpret_cast<std::uint64_t>(block), malloc_domain());
   real().free(block);
 }
 

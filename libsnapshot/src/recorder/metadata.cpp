@@ -53,7 +53,7 @@ bool set_metric_row(Header& header, const char* name, std::uint64_t bits, bool i
   return false;
 }
 
-bool add_filter_row(Header& header, bool inclusive, const char* pattern) {
+bool add_filter_row(Header& header, bool inclusive, const char* pattern, std::uint32_t lineno, bool all_frames) {
   std::uint32_t row = header.filter_count.load();
   do {
     if (row >= kMaxFilters) return false;
@@ -61,6 +61,8 @@ bool add_filter_row(Header& header, bool inclusive, const char* pattern) {
   CaptureFilter& filter = header.filters[row];
   copy_text(filter.pattern, pattern);
   filter.inclusive = inclusive ? 1 : 0;
+  filter.lineno = lineno;
+  filter.all_frames = all_frames ? 1 : 0;
   filter.used.store(1, std::memory_order_release);
   return true;
 }

@@ -16,7 +16,8 @@ std::uint32_t find_domain_row(const Header& header, std::uint32_t id);
 
 /// False when there is no room.
 bool set_metric_row(Header& header, const char* name, std::uint64_t bits, bool is_real, const char* format);
-bool add_filter_row(Header& header, bool inclusive, const char* pattern);
+bool add_filter_row(Header& header, bool inclusive, const char* pattern, std::uint32_t lineno = 0,
+                    bool all_frames = false);
 
 /// The counters of all threads together.
 struct Sums {

@@ -39,7 +39,7 @@ std::uint64_t RawTable::read_shards(const RegionFile& region) {
   region.read(0, header.get(), sizeof(Header));
   region.read(Layout::kCounters, counters.get(), kCounterSlots * sizeof(CounterSlot));
   region.read(Layout::kShardRows, shards_.get(), kShards * sizeof(Shard));
-  const std::uint64_t most = region.layout().shard_stride / sizeof(Slot);
+  const std::uint64_t most = region.layout().settings.max_slots / kShards;
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < kShards; ++i) {
     const Shard& shard = shards_[i];
@@ -58,6 +58,7 @@ std::uint64_t RawTable::read_shards(const RegionFile& region) {
 void RawTable::prepare(const RegionFile& region) {
   const std::uint64_t now = read_shards(region);
   slots.resize(now + now / 4);  // the program goes on until it is held
+  small.prepare(region);
 }
 
 void RawTable::read(const RegionFile& region) {
@@ -71,6 +72,7 @@ void RawTable::read(const RegionFile& region) {
     region.read(offset, slots.values().data() + at, parts[i].slots * sizeof(Slot));
     at += parts[i].slots;
   }
+  small.read(region);
 }
 
 void take_blocks(RawTable& raw, RegionCopy& copy) {
@@ -94,6 +96,7 @@ void take_blocks(RawTable& raw, RegionCopy& copy) {
   }
   copy.blocks = std::move(raw.slots);
   copy.blocks.resize(kept);
+  raw.small.take(copy);
 }
 
 }  // namespace snapshot::recorder

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "recorder/python/read_small.h"
 #include "recorder/region_copy.h"
 
 #include <array>
@@ -27,6 +28,7 @@ struct RawTable {
   std::unique_ptr<CounterSlot[]> counters;
   std::array<Part, kShards> parts;
   Column<Block> slots;  ///< empty ones too
+  RawSmallBlocks small;
 
  private:
   std::uint64_t read_shards(const RegionFile& region);

@@ -2,6 +2,8 @@
 
 #include "recorder/function_name.h"
 
+#include <snapshot/utf8.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
@@ -38,6 +40,17 @@ void RecordedTracebacks::resolve(std::uint64_t address, std::uint64_t module_row
   frames_.push_back(symbols.intern(frame));
 }
 
+FrameId RecordedTracebacks::python_frame(std::uint64_t frame) {
+  Symbols& symbols = builder_.symbols();
+  const auto text_of_code = [](std::string_view text) {  // it is text already, but where it was written over
+    return is_generalised_utf8(text) ? std::string(text) : text_from_bytes(text);
+  };
+  const std::string filename = text_of_code(copy_.code.filename(frame));
+  const std::string name = text_of_code(copy_.code.name(frame));
+  return symbols.intern(Frame{symbols.intern(filename.empty() ? kUnknown : filename), copy_.code.line(frame),
+                              name.empty() ? kUnknownString : symbols.intern(name)});
+}
+
 /// Blocks are not charged to operator new but to who called it.
 void RecordedTracebacks::note_allocation(FrameId id) {
   if (row(id) >= is_allocation_.size()) is_allocation_.resize(row(id) + 1);
@@ -46,6 +59,16 @@ void RecordedTracebacks::note_allocation(FrameId id) {
 }
 
 RecordedTracebacks::Range RecordedTracebacks::frames_of(const RegionCopy::NodeRow& node) {
+  if (is_code_frame(node.frame)) {
+    const auto [found, is_new] = by_address_.try_emplace(node.frame);
+    if (is_new) {
+      found->second.first = static_cast<std::uint32_t>(frames_.size());
+      frames_.push_back(python_frame(node.frame));
+      found->second.last = static_cast<std::uint32_t>(frames_.size());
+      is_allocation_.resize(std::max<std::size_t>(is_allocation_.size(), std::size_t{row(frames_.back())} + 1));
+    }
+    return found->second;
+  }
   // A return address is that of the instruction behind the call.
   const bool exact = (node.flags & kNodeExact) != 0;
   const std::uint64_t address = code_address(node.frame) - (exact ? 0 : 1);

@@ -32,6 +32,7 @@ class RecordedTracebacks {
 
   const End& find(std::uint32_t node);
   Range frames_of(const RegionCopy::NodeRow& node);
+  FrameId python_frame(std::uint64_t frame);
   void resolve(std::uint64_t address, std::uint64_t module_row);
   void note_allocation(FrameId id);
   void walk(std::uint32_t node, bool& whole);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "recorder/python/code_rows.h"
+#include "recorder/python/small_rows.h"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -57,14 +60,18 @@ struct Settings {
   std::uint32_t follow_fork;        ///< 1: a forked child, and what it execs, goes on in a region of its own
   std::uint32_t start_paused;       ///< 1
   std::uint32_t want_peak;          ///< 1: kRequestPeak is wanted
+  std::uint32_t python;             ///< 1: frames of Python are recorded, where the program has a CPython
   std::uint64_t max_slots;          ///< of the table, all shards together; a power of two
 };
 
-/// An address filter at capture, by the path of the module of the most recent frame.
+/// A filter at capture, by the file of the most recent frame: the path of the module of native code, the source of
+/// Python's.
 struct CaptureFilter {
   std::atomic<std::uint32_t> used;
   std::uint32_t inclusive;
-  char pattern[248];  ///< as fnmatch: * ? [..]
+  std::uint32_t lineno;      ///< of Python's frame; 0: any
+  std::uint32_t all_frames;  ///< 1: any of Python's frames may match
+  char pattern[248];         ///< as fnmatch: * ? [..]
 };
 
 /// A part of the live-block table: open addressing with linear probing, at slots_offset + index * shard_stride.
@@ -123,6 +130,7 @@ inline constexpr std::uint64_t kTagModule = 0xffff;
 constexpr std::uint64_t module_of(std::uint64_t frame) { return frame >> kModuleShift; }
 constexpr std::uint64_t code_address(std::uint64_t frame) { return frame & kAddressMask; }
 constexpr bool is_tag(std::uint64_t frame) { return module_of(frame) == kTagModule; }
+constexpr bool is_native(std::uint64_t frame) { return module_of(frame) < kCodeModule; }
 
 /// What the tag above a block's traceback says of it.
 struct Tag {
@@ -190,6 +198,18 @@ struct MetricRow {
   char format[16];
 };
 
+/// Of the program's CPython.
+struct PythonPart {
+  std::atomic<std::uint32_t> minor;          ///< of version 3; 0: no frames of Python are recorded
+  std::atomic<std::uint32_t> malloc_domain;  ///< row that the malloc family's blocks are in; 0: as in other programs
+  LineTable line_table;
+  std::atomic<std::uint32_t> lock;
+  std::atomic<std::uint32_t> code_count;  ///< rows
+  std::atomic<std::uint32_t> text_used;   ///< in kTextUnit
+  char version[32];                       ///< "3.11.7"
+  SmallPart small;
+};
+
 struct Header {
   std::uint64_t magic;
   std::uint32_t version;
@@ -248,6 +268,8 @@ struct Header {
   std::atomic<std::uint64_t> memory;        ///< bytes that the recorder took, in the region and besides
   std::atomic<std::uint64_t> lost_updates;  ///< allocations in signal handlers that could not be entered
 
+  PythonPart python;
+
   std::atomic<std::uint32_t> filter_count;
   CaptureFilter filters[kMaxFilters];
   DomainRow domains[kMaxDomains];
@@ -282,7 +304,16 @@ struct Layout {
   static constexpr std::uint64_t kModules = kThreads + whole_pages(kMaxThreads * sizeof(ThreadRow));
   static constexpr std::uint64_t kNodes = kModules + whole_pages(kMaxModules * sizeof(ModuleRow));
   static constexpr std::uint64_t kIndex = kNodes + whole_pages(kMaxNodes * sizeof(Node));
-  static constexpr std::uint64_t kScratch = kIndex + whole_pages(index_size(kIndexGenerations) * sizeof(IndexEntry));
+  static constexpr std::uint64_t kCodes = kIndex + whole_pages(index_size(kIndexGenerations) * sizeof(IndexEntry));
+  static constexpr std::uint64_t kCodeHeads = kCodes + whole_pages(kMaxCodes * sizeof(CodeRow));
+  static constexpr std::uint64_t kTextHeads = kCodeHeads + whole_pages(kCodeBuckets * sizeof(std::uint32_t));
+  static constexpr std::uint64_t kTexts = kTextHeads + whole_pages(kTextBuckets * sizeof(std::uint32_t));
+  static constexpr std::uint64_t kSmallPages = kTexts + whole_pages(kTextBytes);
+  static constexpr std::uint64_t kScratch =
+      kSmallPages + whole_pages(small_pages_before(kSmallGenerations) * sizeof(SmallPage));
+
+  /// Behind the shards; small_entry_count() of them.
+  static std::uint64_t small_entries(const Header& header) { return kScratch + (kShards + 1) * header.shard_stride; }
 };
 
 /// Where a region is mapped, and its parts.
@@ -299,6 +330,14 @@ class RegionMap {
   ThreadRow* threads() const { return at<ThreadRow>(Layout::kThreads); }
   ModuleRow* modules() const { return at<ModuleRow>(Layout::kModules); }
   Node* nodes() const { return at<Node>(Layout::kNodes); }
+  SmallPage* small_pages(std::uint32_t generation) const {
+    return at<SmallPage>(Layout::kSmallPages + small_pages_before(generation) * sizeof(SmallPage));
+  }
+  SmallEntry* small_entries() const { return at<SmallEntry>(Layout::small_entries(header())); }
+  CodeRow* codes() const { return at<CodeRow>(Layout::kCodes); }
+  std::uint32_t* code_buckets() const { return at<std::uint32_t>(Layout::kCodeHeads); }
+  std::uint32_t* text_buckets() const { return at<std::uint32_t>(Layout::kTextHeads); }
+  unsigned char* texts() const { return at<unsigned char>(Layout::kTexts); }
   Slot* scratch() const { return at<Slot>(Layout::kScratch); }
   Slot* slots(std::size_t shard) const { return at<Slot>(Layout::kScratch + (shard + 1) * header().shard_stride); }
 

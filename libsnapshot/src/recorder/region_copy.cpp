@@ -93,7 +93,8 @@ void take_nodes(const RegionFile& region, const Header& header, RegionCopy& copy
       nodes[i].parent = 0;
       ++copy.damage.nodes;
     }
-    if (!is_tag(nodes[i].frame) && module_of(nodes[i].frame) > copy.modules.size()) {
+    if (is_code_frame(nodes[i].frame) && !copy.code.has(nodes[i].frame)) ++copy.damage.nodes;
+    if (is_native(nodes[i].frame) && module_of(nodes[i].frame) > copy.modules.size()) {
       nodes[i].frame = code_address(nodes[i].frame);
       ++copy.damage.nodes;
     }
@@ -169,6 +170,10 @@ void take_process(const RegionFile& region, const Header& header, RegionCopy& co
   copy.process.command = arguments(header);
   copy.process.executable = text_of(header.executable, sizeof header.executable);
   copy.process.runtime = "native";
+  if (copy.code.is_there()) {
+    copy.process.runtime = "CPython";
+    copy.process.runtime_version = text_of(header.python.version, sizeof header.python.version);
+  }
   if (header.start_time != 0) copy.process.start_time = header.start_time;
 }
 
@@ -221,6 +226,7 @@ RegionCopy copy_region(const RegionFile& region, bool alive) {
 
   // Rows are only ever added, and by now all that the blocks name are there.
   region.read(0, raw.header.get(), sizeof(Header));
+  copy.code = CodeCopy(region, raw.header->python);
   take_process(region, *raw.header, copy);
   take_modules(region, *raw.header, copy);
   take_threads(region, *raw.header, copy);

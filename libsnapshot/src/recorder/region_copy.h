@@ -1,5 +1,6 @@
 #pragma once
 
+#include "recorder/python/code_copy.h"
 #include "recorder/region_file.h"
 
 #include <snapshot/column.h>
@@ -57,6 +58,7 @@ struct RegionCopy {
 
   Column<Block> blocks;   ///< each one's node is one of `nodes`, its thread one of `threads` or none
   Column<NodeRow> nodes;  ///< row 0 is the root
+  CodeCopy code;          ///< of Python
   std::vector<ModuleCopy> modules;
   std::vector<Thread> threads;
   std::vector<std::optional<Domain>> domains;  ///< by their row

@@ -22,9 +22,9 @@ std::string why_not(int error) {
 
 }  // namespace
 
-RegionFile::RegionFile(std::string path)
+RegionFile::RegionFile(std::string path, Links links)
     : path_(std::move(path)),
-      descriptor_(::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)),
+      descriptor_(::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK | (links == Links::refused ? O_NOFOLLOW : 0))),
       layout_(std::make_unique<Header>()) {
   if (descriptor_ < 0) throw Error(why_not(errno));
   map_ = map_region(descriptor_, true);

@@ -15,8 +15,11 @@ namespace snapshot::recorder {
 /// time: layout() is the reader's own, and rows are read with bounds.
 class RegionFile {
  public:
+  /// Whether `path` may be a symbolic link: not in a directory where others may make one.
+  enum class Links { refused, followed };
+
   /// Throws Error where there is no such region.
-  explicit RegionFile(std::string path);
+  explicit RegionFile(std::string path, Links links = Links::refused);
 
   /// The calling process's own, which has no file. It stays mapped.
   explicit RegionFile(RegionMap own);

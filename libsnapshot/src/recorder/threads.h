@@ -8,6 +8,8 @@
 
 namespace snapshot::recorder {
 
+class PythonWalker;
+
 /// An update that a signal handler could not make, because its thread was in the middle of one.
 struct Deferred {
   Block block;
@@ -25,7 +27,9 @@ struct ThreadState {
   std::uint32_t own_work;  ///< not 0: the recorder works for itself here (take_snapshot), which is not entered
   std::uint32_t row;       ///< of Header's threads, counted from 1; 0 when there was none left
   std::uint32_t deferred_count;
-  std::int64_t until_sample;  ///< bytes
+  std::int64_t until_sample;   ///< bytes
+  std::uint64_t last_entered;  ///< address of the last block that was entered under a traceback of Python's
+  PythonWalker* python;        ///< made for the first such
   std::uint64_t random;
   Counters counters;
   ThreadState* next_free;

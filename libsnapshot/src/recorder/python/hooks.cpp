@@ -1,0 +1,298 @@
+#include "recorder/python/hooks.h"
+
+#include "recorder/core.h"
+#include "recorder/python/small_blocks.h"
+#include "recorder/python/walk.h"
+#include "recorder/system.h"
+#include "recorder/threads.h"
+
+namespace snapshot::recorder {
+namespace {
+
+constexpr int kDomains = 3;
+PythonAllocator g_next[kDomains];
+bool g_installed[kDomains];
+int (*g_tracer)(PyObject*, int, void*);
+
+/// The calling thread's state, when what it allocates now is to be entered.
+inline ThreadState* recorded_thread() {
+  if (!is_active()) return nullptr;
+  ThreadState* thread = t_thread != nullptr ? t_thread : attach_thread(current_region());
+  return thread != nullptr && thread->own_work == 0 ? thread : nullptr;
+}
+
+/// While an allocator is at work: what it takes from the next one is not a block of the program's.
+class OwnWork {
+ public:
+  explicit OwnWork(ThreadState& thread) : thread_(thread) { ++thread_.own_work; }
+  ~OwnWork() { --thread_.own_work; }
+  OwnWork(const OwnWork&) = delete;
+  OwnWork& operator=(const OwnWork&) = delete;
+
+ private:
+  ThreadState& thread_;
+};
+
+std::uint64_t address_of(const void* block) { return reinterpret_cast<std::uint64_t>(block); }
+
+[[gnu::noinline, gnu::cold]] PythonWalker* make_walker(ThreadState& thread) {
+  thread.python = static_cast<PythonWalker*>(map_private(sizeof(PythonWalker)));
+  if (thread.python != nullptr) current_region().header().memory.fetch_add(16384, std::memory_order_relaxed);
+  return thread.python;
+}
+
+template <const PythonLayout& kLayout>
+inline std::uint32_t walk_own_thread(ThreadState& thread, bool may_lack_gil) {
+  const Interpreter& python = *g_python_world.python;
+  PythonWalker* const walker = __builtin_expect(thread.python != nullptr, 1) ? thread.python : make_walker(thread);
+  if (walker == nullptr) return 0;
+  // Up to 3.11 the current thread is whoever has the GIL.
+  void* const running = python.unchecked_thread();
+  void* const own = may_lack_gil ? python.own_thread() : running;
+  return walker->walk<kLayout>(current_region(), reinterpret_cast<std::uint64_t>(own), own == running,
+                               current_region().header().settings.traceback_limit);
+}
+
+Block block_of(SmallBlock small, std::uint64_t address) {
+  return {address | std::uint64_t{small.thread()} << Block::kThreadShift,
+          small.size() | std::uint64_t{small.node()} << Block::kNodeShift};
+}
+
+/// Enters a small block of Python's own allocator. False when it does not lie as those do.
+inline bool enter_small(ThreadState& thread, std::uint64_t address, std::uint64_t size, std::uint32_t node) {
+  const RegionMap region = current_region();
+  if (region.header().filter_count.load(std::memory_order_relaxed) != 0 && CallNodes(region).is_excluded(node)) {
+    return true;
+  }
+  std::uint64_t old = 0;
+  {
+    const SmallBlocks blocks(region);
+    const SmallBlocks::Update update(blocks);
+    if (!blocks.insert(address, size, node, thread.row, old)) return false;
+  }
+  if (__builtin_expect(old != 0, 0)) thread.counters.subtract(static_cast<std::int64_t>(SmallBlock{old}.size()));
+  thread.counters.add(static_cast<std::int64_t>(size));
+  return true;
+}
+
+/// Takes one out. False when it is not among them.
+inline bool forget_small(ThreadState& thread, std::uint64_t address, TakenBlock& taken) {
+  const RegionMap region = current_region();
+  const SmallBlocks blocks(region);
+  SmallBlock old{};
+  if (__builtin_expect(region.header().settings.want_peak != 0, 0)) {
+    const SmallBlocks::Update update(blocks);
+    const SmallEntry* const entry = blocks.find(address);
+    old.entry = entry != nullptr ? entry->load(std::memory_order_relaxed) : 0;
+  }
+  if (__builtin_expect(old.entry != 0, 0)) look_for_peak(thread, static_cast<std::int64_t>(old.size()));
+  {
+    const SmallBlocks::Update update(blocks);
+    SmallEntry* const entry = blocks.find(address);
+    if (entry == nullptr) return false;
+    old.entry = entry->load(std::memory_order_relaxed);
+    entry->store(0, std::memory_order_relaxed);
+  }
+  const auto size = static_cast<std::int64_t>(old.size());
+  thread.counters.subtract(size);
+  taken = {block_of(old, address), size, true};
+  return true;
+}
+
+[[gnu::noinline]] void enter_large(ThreadState& thread, std::uint64_t address, std::uint64_t size, std::uint32_t node) {
+  {
+    const Busy busy(thread);
+    enter_known(thread, prefetch_block(address), address, size, 0, node);
+  }
+  if (thread.deferred_count != 0) settle_deferred(thread);
+}
+
+/// What stands in front of one allocator.
+template <const PythonLayout& kLayout, PythonDomain kDomain>
+struct Hooks {
+  static constexpr bool kMayLackGil = kDomain == PythonDomain::raw;
+
+  static const PythonAllocator& next(void* context) { return *static_cast<const PythonAllocator*>(context); }
+
+  /// False while new blocks are not entered.
+  static bool enter(ThreadState& thread, void* block, std::size_t size) {
+    if (!wants_block(thread, size)) return current_region().header().state.load() == State::recording;
+    if (thread.busy != 0) return true;  // in a signal handler
+    thread.last_entered = address_of(block);
+    const std::uint32_t node = walk_own_thread<kLayout>(thread, kMayLackGil);
+    if (kMayLackGil || size > kLargestSmall || !enter_small(thread, address_of(block), size, node)) {
+      enter_large(thread, address_of(block), size, node);
+    }
+    return true;
+  }
+
+  static TakenBlock forget(void* block) {
+    TakenBlock taken{};
+    ThreadState* const thread = t_thread;
+    if (!kMayLackGil && thread != nullptr && forget_small(*thread, address_of(block), taken)) return taken;
+    return forget_block(address_of(block), 0);
+  }
+
+  [[gnu::flatten]] static void* malloc(void* context, std::size_t size) {
+    ThreadState* const thread = recorded_thread();
+    if (thread == nullptr) return next(context).malloc(next(context).context, size);
+    const OwnWork own(*thread);
+    void* const block = next(context).malloc(next(context).context, size);
+    if (block != nullptr) enter(*thread, block, size);
+    return block;
+  }
+
+  static void* calloc(void* context, std::size_t count, std::size_t size) {
+    ThreadState* const thread = recorded_thread();
+    if (thread == nullptr) return next(context).calloc(next(context).context, count, size);
+    const OwnWork own(*thread);
+    void* const block = next(context).calloc(next(context).context, count, size);
+    if (block != nullptr) enter(*thread, block, count * size);
+    return block;
+  }
+
+  static void* realloc(void* context, void* block, std::size_t size) {
+    ThreadState* const thread = recorded_thread();
+    if (thread == nullptr) {
+      if (is_active() && block != nullptr) forget(block);
+      return next(context).realloc(next(context).context, block, size);
+    }
+    const TakenBlock taken = block != nullptr ? forget(block) : TakenBlock{};
+    const OwnWork own(*thread);
+    void* const moved = next(context).realloc(next(context).context, block, size);
+    if (moved == nullptr) {
+      remember_block(taken);
+    } else if (!enter(*thread, moved, size) && taken.was_there) {
+      move_block(taken, address_of(moved), size);
+    }
+    return moved;
+  }
+
+  [[gnu::flatten]] static void free(void* context, void* block) {
+    if (block == nullptr) return;
+    ThreadState* const thread = t_thread;
+    if (thread == nullptr) {
+      if (is_active()) forget_block(address_of(block), 0);
+      return next(context).free(next(context).context, block);
+    }
+    if (is_active()) forget(block);
+    const OwnWork own(*thread);
+    next(context).free(next(context).context, block);
+  }
+
+  static void install(const Interpreter& python) {
+    constexpr auto kIndex = static_cast<std::size_t>(kDomain);
+    if (g_installed[kIndex]) return;
+    python.get_allocator(kDomain, &g_next[kIndex]);
+    PythonAllocator own{&g_next[kIndex], malloc, calloc, realloc, free};
+    python.set_allocator(kDomain, &own);
+    g_installed[kIndex] = true;
+  }
+};
+
+template <const PythonLayout& kLayout>
+std::uint32_t walk_this(ThreadState& thread) {
+  return walk_own_thread<kLayout>(thread, true);
+}
+
+bool is_small_block(std::uint64_t address) {
+  const SmallBlocks blocks(current_region());
+  const SmallBlocks::Update update(blocks);
+  return blocks.find(address) != nullptr;
+}
+
+/// How many bytes lie before an object in its block: what the collector and attributes need (_PyType_PreHeaderSize()
+/// of 3.11 and later, _PyTraceMalloc_TraceRef() of 3.13).
+std::uint64_t bytes_before(const PythonLayout& layout, std::uint64_t object) {
+  constexpr std::size_t kType = 8;     // PyObject
+  constexpr std::size_t kFlags = 168;  // PyTypeObject, all versions
+  constexpr std::uint64_t kCollected = 1 << 14;
+  constexpr std::uint64_t kManagedDict = 1 << 4;
+  constexpr std::uint64_t kManagedWeakref = 1 << 3;
+  const auto flags = read_at<std::uint64_t>(read_at<std::uint64_t>(object, kType), kFlags);
+  std::uint64_t result = (flags & kCollected) != 0 ? 16 : 0;
+  const std::uint64_t managed = layout.minor >= 12   ? kManagedDict | kManagedWeakref
+                                : layout.minor == 11 ? kManagedDict
+                                                     : 0;
+  return result += (flags & managed) != 0 ? 16 : 0;
+}
+
+/// Objects that come back to life from a free list are allocated then, says tracemalloc; only 3.13 tells of them.
+template <const PythonLayout& kLayout>
+int note_new_object(PyObject* object, int event, void* /*data*/) {
+  constexpr int kCreated = 0;
+  constexpr std::uint64_t kMostBefore = 32;
+  if (event != kCreated) return 0;
+  ThreadState* const thread = recorded_thread();
+  if (thread == nullptr || thread->busy != 0) return 0;
+  const auto address = reinterpret_cast<std::uint64_t>(object);
+  if (address - thread->last_entered <= kMostBefore) return 0;  // nearly always: it lies in a new block
+  const std::uint64_t start = address - bytes_before(kLayout, address);
+  Block block{};
+  if (!find_python_block(start, block)) return 0;
+  const auto size = static_cast<std::uint64_t>(whole_size(current_region(), block));
+  const OwnWork own(*thread);
+  const std::uint32_t node = walk_own_thread<kLayout>(*thread, false);
+  if (!is_small_block(start) || !enter_small(*thread, start, size, node)) enter_large(*thread, start, size, node);
+  return 0;
+}
+
+template <const PythonLayout& kLayout>
+void install_for(const Interpreter& python) {
+  Hooks<kLayout, PythonDomain::raw>::install(python);
+  Hooks<kLayout, PythonDomain::mem>::install(python);
+  Hooks<kLayout, PythonDomain::object>::install(python);
+  set_malloc_walk(walk_this<kLayout>);
+  void* data = nullptr;
+  if (python.set_tracer != nullptr && python.get_tracer(&data) == nullptr) {
+    python.set_tracer(note_new_object<kLayout>, nullptr);
+    g_tracer = note_new_object<kLayout>;
+  }
+}
+
+}  // namespace
+
+bool find_python_block(std::uint64_t address, Block& block) {
+  SmallBlock small{};
+  {
+    const SmallBlocks blocks(current_region());
+    const SmallBlocks::Update update(blocks);
+    if (const SmallEntry* const entry = blocks.find(address); entry != nullptr) small.entry = entry->load();
+  }
+  if (small.entry == 0) return find_block(address, 0, block);
+  block = block_of(small, address);
+  return true;
+}
+
+std::uint64_t block_of_object(const PythonLayout& layout, const PyObject* object) {
+  const auto address = reinterpret_cast<std::uint64_t>(object);
+  return address - bytes_before(layout, address);
+}
+
+void install_python_hooks(const Interpreter& python, const PythonLayout& layout) {
+  switch (layout.minor) {
+    case 8: return install_for<kPython38>(python);
+    case 9: return install_for<kPython39>(python);
+    case 10: return install_for<kPython310>(python);
+    case 11: return install_for<kPython311>(python);
+    case 12: return install_for<kPython312>(python);
+    case 13: return install_for<kPython313>(python);
+    default: return;
+  }
+}
+
+void remove_python_hooks(const Interpreter& python) {
+  set_malloc_walk(nullptr);
+  for (int i = 0; i < kDomains; ++i) {
+    PythonAllocator now{};
+    python.get_allocator(static_cast<PythonDomain>(i), &now);
+    if (!g_installed[i] || now.context != &g_next[i]) continue;  // somebody came in front
+    python.set_allocator(static_cast<PythonDomain>(i), &g_next[i]);
+    g_installed[i] = false;
+  }
+  void* data = nullptr;
+  if (g_tracer != nullptr && python.get_tracer(&data) == g_tracer) python.set_tracer(nullptr, nullptr);
+  g_tracer = nullptr;
+}
+
+}  // namespace snapshot::recorder

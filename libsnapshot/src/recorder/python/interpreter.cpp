@@ -1,0 +1,41 @@
+#include "recorder/python/interpreter.h"
+
+#include <dlfcn.h>
+
+namespace snapshot::recorder {
+namespace {
+
+template <typename Function>
+bool look_up(Function& function, const char* name) {
+  function = reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
+  return function != nullptr;
+}
+
+template <typename Function>
+bool look_up(Function& function, const char* name, const char* other) {
+  return look_up(function, name) || look_up(function, other);
+}
+
+bool fill(Interpreter& python) {
+  if (look_up(python.set_tracer, "PyRefTracer_SetTracer")) look_up(python.get_tracer, "PyRefTracer_GetTracer");
+  return look_up(python.get_version, "Py_GetVersion") && look_up(python.is_initialized, "Py_IsInitialized") &&
+         look_up(python.unchecked_thread, "PyThreadState_GetUnchecked", "_PyThreadState_UncheckedGet") &&
+         look_up(python.own_thread, "PyGILState_GetThisThreadState") &&
+         look_up(python.get_allocator, "PyMem_GetAllocator") && look_up(python.set_allocator, "PyMem_SetAllocator") &&
+         look_up(python.request_code_index, "PyUnstable_Eval_RequestCodeExtraIndex", "_PyEval_RequestCodeExtraIndex") &&
+         look_up(python.set_code_extra, "PyUnstable_Code_SetExtra", "_PyCode_SetExtra") &&
+         look_up(python.text_length, "PyUnicode_GetLength") && look_up(python.text_char, "PyUnicode_ReadChar") &&
+         look_up(python.bytes_size, "PyBytes_Size") && look_up(python.bytes_data, "PyBytes_AsString") &&
+         look_up(python.add_audit_hook, "PySys_AddAuditHook");
+}
+
+}  // namespace
+
+const Interpreter* Interpreter::find(const char** refusal) {
+  static Interpreter python;
+  if (fill(python)) return &python;
+  *refusal = "is no CPython of 3.8 or later";
+  return nullptr;
+}
+
+}  // namespace snapshot::recorder

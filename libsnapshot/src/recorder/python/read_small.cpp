@@ -1,0 +1,64 @@
+#include "recorder/python/read_small.h"
+
+#include <algorithm>
+
+namespace snapshot::recorder {
+namespace {
+
+constexpr std::uint64_t kPageMask = (std::uint64_t{1} << kSmallClassShift) - 1;
+static_assert(sizeof(SmallPage) == 16 && sizeof(SmallEntry) == 8);
+
+}  // namespace
+
+void RawSmallBlocks::measure(const RegionFile& region) {
+  const PythonPart& part = region.header().python;
+  is_there_ = part.minor.load() != 0;
+  generation_ = std::min<std::uint32_t>(part.small.generation.load(), kSmallGenerations - 1);
+  forgotten_ = part.small.cleared.load() != region.header().clear.load();
+  entry_count_ =
+      std::min<std::uint64_t>(part.small.entries_used, small_entry_count(region.layout().settings.max_slots));
+}
+
+void RawSmallBlocks::prepare(const RegionFile& region) {
+  measure(region);
+  if (!is_there_) return;
+  pages_.resize(small_rows(generation_));
+  entries_.resize(entry_count_ + entry_count_ / 4);
+}
+
+void RawSmallBlocks::read(const RegionFile& region) {
+  measure(region);
+  if (!is_there_) return;
+  pages_.resize(small_rows(generation_));
+  if (entries_.size() < entry_count_) entries_.resize(entry_count_);
+  region.read(Layout::kSmallPages + small_pages_before(generation_) * sizeof(SmallPage), pages_.data(),
+              pages_.size() * sizeof(SmallPage));
+  region.read(Layout::small_entries(region.layout()), entries_.values().data(), entry_count_ * sizeof(SmallEntry));
+}
+
+void RawSmallBlocks::take(RegionCopy& copy) const {
+  if (!is_there_) return;
+  std::uint64_t forgotten = 0;
+  for (const Page& row : pages_) {
+    if (row.page == 0) continue;
+    const auto shift = static_cast<unsigned>(row.page >> kSmallClassShift);
+    if (shift < kLeastSmallShift || shift > kMostSmallShift || row.first > entry_count_ ||
+        entry_count_ - row.first < small_entries_of(shift)) {
+      ++copy.damage.shards;
+      continue;
+    }
+    const std::uint64_t start = (row.page & kPageMask) << kSmallPageShift & kAddressMask;
+    for (std::uint32_t i = 0; i < small_entries_of(shift); ++i) {
+      const SmallBlock block{entries_[row.first + i]};
+      if ((block.entry & kSmallThere) == 0) continue;
+      forgotten += block.size();
+      if (forgotten_) continue;
+      copy.blocks.push_back({(start + (std::uint64_t{i} << shift) + block.offset()) | std::uint64_t{block.thread()}
+                                                                                          << Block::kThreadShift,
+                             block.size() | std::uint64_t{block.node()} << Block::kNodeShift});
+    }
+  }
+  if (forgotten_) copy.traced = static_cast<std::int64_t>(static_cast<std::uint64_t>(copy.traced) - forgotten);
+}
+
+}  // namespace snapshot::recorder
