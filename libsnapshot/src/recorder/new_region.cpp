@@ -31,6 +31,8 @@ void copy_filters(const Header& from, Header& to) {
   for (std::uint32_t i = 0; i < count && i < kMaxFilters; ++i) {
     copy_text(to.filters[i].pattern, from.filters[i].pattern);
     to.filters[i].inclusive = from.filters[i].inclusive;
+    to.filters[i].lineno = from.filters[i].lineno;
+    to.filters[i].all_frames = from.filters[i].all_frames;
     to.filters[i].used.store(from.filters[i].used.load());
   }
   to.filter_count.store(count);

@@ -2,6 +2,7 @@
 
 #include "recorder/core.h"
 #include "recorder/python/small_blocks.h"
+#include "recorder/python/track.h"
 #include "recorder/python/walk.h"
 #include "recorder/system.h"
 #include "recorder/threads.h"
@@ -243,6 +244,7 @@ void install_for(const Interpreter& python) {
   Hooks<kLayout, PythonDomain::mem>::install(python);
   Hooks<kLayout, PythonDomain::object>::install(python);
   set_malloc_walk(walk_this<kLayout>);
+  begin_tracking(walk_this<kLayout>);
   void* data = nullptr;
   if (python.set_tracer != nullptr && python.get_tracer(&data) == nullptr) {
     python.set_tracer(note_new_object<kLayout>, nullptr);
@@ -283,6 +285,7 @@ void install_python_hooks(const Interpreter& python, const PythonLayout& layout)
 
 void remove_python_hooks(const Interpreter& python) {
   set_malloc_walk(nullptr);
+  begin_tracking(nullptr);
   for (int i = 0; i < kDomains; ++i) {
     PythonAllocator now{};
     python.get_allocator(static_cast<PythonDomain>(i), &now);

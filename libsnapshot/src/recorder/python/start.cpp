@@ -7,6 +7,7 @@
 #include "recorder/python/objects.h"
 #include "recorder/python/self_check.h"
 #include "recorder/python/small_blocks.h"
+#include "recorder/python/track.h"
 #include "recorder/python/walk.h"
 
 #include <dlfcn.h>
@@ -55,6 +56,12 @@ bool is_main(void* thread) {
   return main == nullptr || reinterpret_cast<std::uint64_t>(main()) == interpreter_of(thread);
 }
 
+/// Before Python imports a module the last one has long been loaded.
+int on_import(const char* event, PyObject* /*arguments*/, void* /*data*/) {
+  if (is_active() && strcmp(event, "import") == 0) track_new_modules();
+  return 0;
+}
+
 const char* prepare(const Interpreter& python) {
   if (g_layout != nullptr) return nullptr;
   const PythonLayout* const layout = layout_of(python.get_version());
@@ -67,6 +74,7 @@ const char* prepare(const Interpreter& python) {
   g_python_world.python = &python;
   g_python_world.code_index = index;
   g_python_world.main_interpreter = interpreter_of(thread);
+  python.add_audit_hook(on_import, nullptr);
   g_layout = layout;
   return nullptr;
 }
