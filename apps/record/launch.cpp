@@ -51,6 +51,7 @@ recorder::Settings settings_of(const RecordOptions& options, const Session& sess
   settings.sampling_interval = options.sampling_interval;
   settings.follow_fork = options.follow_fork ? 1 : 0;
   settings.start_paused = options.paused || options.delay ? 1 : 0;
+  settings.native = options.native ? 1 : 0;
   settings.python = options.python ? 1 : 0;
   settings.want_peak = options.triggers.peak ? 1 : 0;
   const std::uint64_t memory = options.max_memory.value_or(usual_max_memory(session.directory));

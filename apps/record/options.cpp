@@ -86,6 +86,8 @@ void RecordOptions::add_what(CommandLine& command_line) {
       },
       "Record Python's own allocations, under its functions and lines, where the program is a CPython of 3.8 to 3.13 "
       "(auto, the default), or never");
+  command_line.flag("--native", native,
+                    "Of what extension modules of Python take by malloc, keep the native frames, too");
   command_line.flag("-q,--quiet", quiet, "Do not say in the end what was written");
 }
 

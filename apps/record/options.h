@@ -45,6 +45,7 @@ struct RecordOptions {
   SymbolsWhen symbols = SymbolsWhen::now;
   MetricChoice metrics{true, true, true, true};
   std::optional<std::uint64_t> max_memory;  ///< bytes of the table
+  bool native = false;                      ///< native frames beneath those of Python
   bool python = true;                       ///< frames of Python, where the program has a CPython
   bool quiet = false;
 

@@ -28,6 +28,7 @@ namespace {
 
 RegionMap g_region;
 std::atomic<MallocWalk> g_malloc_walk{nullptr};
+Walker::Stand g_stand;
 
 constexpr std::uint32_t kFewFrames = 8;           // limits up to here are kept by walking no further
 constexpr std::uint64_t kPeakHold = 250'000'000;  // ns
@@ -261,7 +262,29 @@ void enter_known(ThreadState& thread, const BlockTable::Place& place, std::uint6
   }
 }
 
-void set_malloc_walk(MallocWalk walk) { g_malloc_walk.store(walk); }
+void set_malloc_walk(MallocWalk walk, std::uint64_t begin, std::uint64_t end) {
+  g_stand = {begin, end, 0};
+  g_malloc_walk.store(walk);
+}
+
+namespace {
+
+std::uint32_t walk_malloc(ThreadState& thread, std::uint32_t domain, const Registers& caller) {
+  const Settings& settings = g_region.header().settings;
+  const CallNodes nodes(g_region);
+  const MallocWalk other = g_malloc_walk.load(std::memory_order_acquire);
+  std::uint32_t node = other != nullptr && domain == g_malloc_domain ? other(thread) : 0;
+  if (node != 0 && settings.native == 0) return node;
+  if (node != 0) return thread.walker.walk_onto(nodes, caller, {g_stand.begin, g_stand.end, node});
+  const std::uint32_t limit = settings.traceback_limit;
+  node = thread.walker.walk(nodes, caller, limit <= kFewFrames ? limit : 0);
+#ifdef SNAPSHOT_JUDGE_WALKS
+  judge_walk(g_region, node, caller);
+#endif
+  return node;
+}
+
+}  // namespace
 
 bool enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain, const Registers& caller) {
   const Header& header = g_region.header();
@@ -275,16 +298,7 @@ bool enter_block(std::uint64_t address, std::uint64_t size, std::uint32_t domain
   const BlockTable::Place place = prefetch_block(address);
   {
     const Busy busy(*thread);
-    const std::uint32_t limit = header.settings.traceback_limit;
-    const MallocWalk other = g_malloc_walk.load(std::memory_order_relaxed);
-    std::uint32_t node = other != nullptr && domain == g_malloc_domain ? other(*thread) : 0;
-    if (node == 0) {
-      node = thread->walker.walk(CallNodes(g_region), caller, limit <= kFewFrames ? limit : 0);
-#ifdef SNAPSHOT_JUDGE_WALKS
-      judge_walk(g_region, node, caller);
-#endif
-    }
-    enter_known(*thread, place, address, size, domain, node);
+    enter_known(*thread, place, address, size, domain, walk_malloc(*thread, domain, caller));
   }
   if (thread->deferred_count != 0) settle_deferred(*thread);
   return true;

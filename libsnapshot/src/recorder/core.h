@@ -81,7 +81,10 @@ void look_for_peak(ThreadState& thread, std::int64_t size);
 extern std::uint32_t g_malloc_domain;
 inline std::uint32_t malloc_domain() { return g_malloc_domain; }
 using MallocWalk = std::uint32_t (*)(ThreadState& thread);
-void set_malloc_walk(MallocWalk walk);
+
+/// With Settings::native such a node stands for the native frames from the code [begin, end) on, and has those above
+/// that as its own.
+void set_malloc_walk(MallocWalk walk, std::uint64_t begin, std::uint64_t end);
 
 /// Enters a block again that was moved while new ones are not entered, as what it was.
 void move_block(const TakenBlock& taken, std::uint64_t address, std::uint64_t size);

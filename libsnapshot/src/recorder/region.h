@@ -18,7 +18,7 @@
 namespace snapshot::recorder {
 
 inline constexpr std::uint64_t kRegionMagic = 0x6e6f69676572'6d74;  // "tmregion"
-inline constexpr std::uint32_t kRegionVersion = 1;
+inline constexpr std::uint32_t kRegionVersion = 2;
 
 inline constexpr std::size_t kShards = 64;
 inline constexpr std::size_t kMaxNodes = std::size_t{1} << 24;
@@ -61,6 +61,7 @@ struct Settings {
   std::uint32_t start_paused;       ///< 1
   std::uint32_t want_peak;          ///< 1: kRequestPeak is wanted
   std::uint32_t python;             ///< 1: frames of Python are recorded, where the program has a CPython
+  std::uint32_t native;             ///< 1: with native frames beneath them
   std::uint64_t max_slots;          ///< of the table, all shards together; a power of two
 };
 

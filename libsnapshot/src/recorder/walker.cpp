@@ -250,7 +250,8 @@ void Walker::add_checks() {
   frame.pair_count = pairs;
 }
 
-std::uint32_t Walker::walk_nested(const CallNodes& nodes, Registers registers) const {
+/// Without what the walk before found.
+std::uint32_t Walker::walk_plainly(const CallNodes& nodes, Registers registers, const Stand& stand, bool nested) const {
   constexpr std::size_t kFew = 32;
   std::uint64_t pcs[kFew];
   std::uint32_t flags[kFew];
@@ -260,6 +261,10 @@ std::uint32_t Walker::walk_nested(const CallNodes& nodes, Registers registers) c
   Pc pc = Pc::return_address;
   std::uint32_t node = CallNodes::kCutRoot;
   while (count < kFew) {
+    if (registers.pc - stand.begin < stand.end - stand.begin) {
+      node = stand.node;
+      break;
+    }
     pcs[count] = registers.pc;
     flags[count++] = pc == Pc::exact ? std::uint32_t{kNodeExact} : 0;
     const Step next = step(registers, pc, end);
@@ -275,7 +280,7 @@ std::uint32_t Walker::walk_nested(const CallNodes& nodes, Registers registers) c
   PathHash path = CallNodes::root_hash(node);
   while (count-- != 0) {
     path = CallNodes::path_of(path, pcs[count], flags[count]);
-    node = nodes.find_or_add(path, node, pcs[count], flags[count], true);
+    node = nodes.find_or_add(path, node, pcs[count], flags[count], nested);
   }
   return node;
 }

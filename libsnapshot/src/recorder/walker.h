@@ -38,7 +38,21 @@ class Walker {
   std::uint32_t walk(const CallNodes& nodes, Registers registers, std::uint32_t limit);
 
   /// In a signal handler that may have come into the middle of a walk: uses no memory of this object, sees few frames.
-  std::uint32_t walk_nested(const CallNodes& nodes, Registers registers) const;
+  std::uint32_t walk_nested(const CallNodes& nodes, Registers registers) const {
+    return walk_plainly(nodes, registers, {}, true);
+  }
+
+  /// Code whose frames stand for others: those of a node.
+  struct Stand {
+    std::uint64_t begin;  ///< addresses
+    std::uint64_t end;
+    std::uint32_t node;
+  };
+
+  /// The frames down to the first in the code of `stand`, from there on those of its node. No more than 32.
+  std::uint32_t walk_onto(const CallNodes& nodes, Registers registers, const Stand& stand) const {
+    return walk_plainly(nodes, registers, stand, false);
+  }
 
   /// For another thread, with this machine stack; of other stacks walks find out for themselves.
   void restart(const MachineStack& own) {
@@ -78,6 +92,7 @@ class Walker {
   /// Stacks that are not the thread's own: of coroutines.
   static constexpr std::size_t kOthers = 16;
 
+  std::uint32_t walk_plainly(const CallNodes& nodes, Registers registers, const Stand& stand, bool nested) const;
   std::uint64_t stack_end(std::uint64_t sp);
   End walk_fresh(Registers registers, std::size_t limit);
   bool matches(std::size_t& candidate, const Registers& registers, std::uint64_t stack_end);

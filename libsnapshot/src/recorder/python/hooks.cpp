@@ -243,7 +243,7 @@ void install_for(const Interpreter& python) {
   Hooks<kLayout, PythonDomain::raw>::install(python);
   Hooks<kLayout, PythonDomain::mem>::install(python);
   Hooks<kLayout, PythonDomain::object>::install(python);
-  set_malloc_walk(walk_this<kLayout>);
+  set_malloc_walk(walk_this<kLayout>, python.eval_begin, python.eval_end);
   begin_tracking(walk_this<kLayout>);
   void* data = nullptr;
   if (python.set_tracer != nullptr && python.get_tracer(&data) == nullptr) {
@@ -284,7 +284,7 @@ void install_python_hooks(const Interpreter& python, const PythonLayout& layout)
 }
 
 void remove_python_hooks(const Interpreter& python) {
-  set_malloc_walk(nullptr);
+  set_malloc_walk(nullptr, 0, 0);
   begin_tracking(nullptr);
   for (int i = 0; i < kDomains; ++i) {
     PythonAllocator now{};

@@ -1,6 +1,7 @@
 #include "recorder/python/interpreter.h"
 
 #include <dlfcn.h>
+#include <link.h>
 
 namespace snapshot::recorder {
 namespace {
@@ -16,7 +17,18 @@ bool look_up(Function& function, const char* name, const char* other) {
   return look_up(function, name) || look_up(function, other);
 }
 
+void find_eval(Interpreter& python) {
+  void* function = nullptr;
+  Dl_info info{};
+  void* symbol = nullptr;
+  if (!look_up(function, "_PyEval_EvalFrameDefault")) return;
+  if (dladdr1(function, &info, &symbol, RTLD_DL_SYMENT) == 0 || symbol == nullptr) return;
+  python.eval_begin = reinterpret_cast<std::uint64_t>(function);
+  python.eval_end = python.eval_begin + static_cast<const ElfW(Sym)*>(symbol)->st_size;
+}
+
 bool fill(Interpreter& python) {
+  find_eval(python);
   if (look_up(python.set_tracer, "PyRefTracer_SetTracer")) look_up(python.get_tracer, "PyRefTracer_GetTracer");
   return look_up(python.get_version, "Py_GetVersion") && look_up(python.is_initialized, "Py_IsInitialized") &&
          look_up(python.unchecked_thread, "PyThreadState_GetUnchecked", "_PyThreadState_UncheckedGet") &&

@@ -37,6 +37,9 @@ struct Interpreter {
   int (*set_tracer)(int (*tracer)(PyObject*, int, void*), void* data);            // 3.13; else null
   int (*(*get_tracer)(void** data))(PyObject*, int, void*);
 
+  std::uint64_t eval_begin;  ///< the code of _PyEval_EvalFrameDefault(), which runs the functions of Python
+  std::uint64_t eval_end;
+
   /// Those of the CPython that is in the process; null where there is none of a version that can be recorded. `refusal`
   /// says why not.
   static const Interpreter* find(const char** refusal);
