@@ -4,7 +4,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-sh samples/packages.sh cmake g++ libcli11-dev libdw-dev libfmt-dev libre2-dev libzstd-dev ninja-build nlohmann-json3-dev pkg-config zlib1g-dev
+sh samples/packages.sh cmake g++ libcli11-dev libdw-dev libfmt-dev libre2-dev libzstd-dev ninja-build nlohmann-json3-dev \
+  pkg-config python3-dev zlib1g-dev
 echo "building the tools in build/quickstart"
 cmake -S . -B build/quickstart -G Ninja -DCMAKE_BUILD_TYPE=Release -DTMTOOLS_TESTS=OFF >/dev/null
 cmake --build build/quickstart >/dev/null

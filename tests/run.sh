@@ -5,8 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 sh samples/packages.sh binutils bzip2 clang-format cmake curl doctest-dev fish g++ gawk git jq less libcli11-dev \
-  libdw-dev libfmt-dev libre2-dev libunwind-dev libzstd-dev mandoc ninja-build nlohmann-json3-dev openssl perl pkg-config python3 \
-  python3-pytest sqlite3 tmux valgrind xz-utils zlib1g-dev zsh zstd
+  libdw-dev libfmt-dev libre2-dev libunwind-dev libzstd-dev mandoc ninja-build nlohmann-json3-dev openssl perl pkg-config \
+  python3 python3-dev python3-pip python3-pytest python3-venv sqlite3 tmux valgrind xz-utils zlib1g-dev zsh zstd
 
 status=0
 for preset in release asan; do

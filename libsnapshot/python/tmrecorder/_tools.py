@@ -4,8 +4,8 @@ import os
 import shutil
 import subprocess
 
-# Beside the package (a wheel), in the build, or where it was installed with them; then PATH.
-_PLACES = ("bin", "../../../apps", "../../../../bin", "../../../../../bin")
+# In the package (a wheel), in the build, or where CMake installed both; then PATH.
+_PLACES = ("bin", "../../../apps", "@tools_place@")
 
 
 class ToolError(RuntimeError):
