@@ -197,8 +197,10 @@ PyObject* take(PyObject* /*module*/, PyObject* arguments) {
   snapshot_python_begin_own_work();
   PyObject* const prepared = PyObject_CallFunctionObjArgs(prepare, nullptr);
   Py_XDECREF(prepared);
+  snapshot_python_note_types();
   const int descriptor = prepared != nullptr ? write_snapshot(tmrecord, directory) : -1;
   const int error = errno;
+  snapshot_python_forget_types();
   snapshot_python_end_own_work();
   if (prepared == nullptr) return nullptr;
   errno = error;

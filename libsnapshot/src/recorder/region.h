@@ -205,9 +205,12 @@ struct PythonPart {
   std::atomic<std::uint32_t> malloc_domain;  ///< row that the malloc family's blocks are in; 0: as in other programs
   LineTable line_table;
   std::atomic<std::uint32_t> lock;
-  std::atomic<std::uint32_t> code_count;  ///< rows
-  std::atomic<std::uint32_t> text_used;   ///< in kTextUnit
-  char version[32];                       ///< "3.11.7"
+  std::atomic<std::uint32_t> code_count;   ///< rows
+  std::atomic<std::uint32_t> text_used;    ///< in kTextUnit
+  char version[32];                        ///< "3.11.7"
+  std::atomic<std::uint32_t> type_count;   ///< numbers that are given, with 0
+  std::atomic<std::uint32_t> large_types;  ///< rows that hold
+  std::uint32_t type_names[kMaxTypes];     ///< texts
   SmallPart small;
 };
 
@@ -309,7 +312,8 @@ struct Layout {
   static constexpr std::uint64_t kCodeHeads = kCodes + whole_pages(kMaxCodes * sizeof(CodeRow));
   static constexpr std::uint64_t kTextHeads = kCodeHeads + whole_pages(kCodeBuckets * sizeof(std::uint32_t));
   static constexpr std::uint64_t kTexts = kTextHeads + whole_pages(kTextBuckets * sizeof(std::uint32_t));
-  static constexpr std::uint64_t kSmallPages = kTexts + whole_pages(kTextBytes);
+  static constexpr std::uint64_t kLargeTypes = kTexts + whole_pages(kTextBytes);
+  static constexpr std::uint64_t kSmallPages = kLargeTypes + whole_pages(kMaxLargeTypes * sizeof(LargeType));
   static constexpr std::uint64_t kScratch =
       kSmallPages + whole_pages(small_pages_before(kSmallGenerations) * sizeof(SmallPage));
 
@@ -338,6 +342,7 @@ class RegionMap {
   CodeRow* codes() const { return at<CodeRow>(Layout::kCodes); }
   std::uint32_t* code_buckets() const { return at<std::uint32_t>(Layout::kCodeHeads); }
   std::uint32_t* text_buckets() const { return at<std::uint32_t>(Layout::kTextHeads); }
+  LargeType* large_types() const { return at<LargeType>(Layout::kLargeTypes); }
   unsigned char* texts() const { return at<unsigned char>(Layout::kTexts); }
   Slot* scratch() const { return at<Slot>(Layout::kScratch); }
   Slot* slots(std::size_t shard) const { return at<Slot>(Layout::kScratch + (shard + 1) * header().shard_stride); }

@@ -197,6 +197,17 @@ void take_counters(const Header& header, const CounterSlot* counters, RegionCopy
   copy.lost_updates = header.lost_updates.load();
 }
 
+/// Adds those of large blocks, and leaves out what is no type.
+void take_types(const RegionFile& region, const Header& header, RegionCopy& copy) {
+  const std::size_t count = std::min<std::size_t>(header.python.large_types.load(), kMaxLargeTypes);
+  const auto rows = read_rows<LargeType>(region, Layout::kLargeTypes, count);
+  for (std::size_t i = 0; i < count; ++i) {
+    copy.types.emplace_back(rows[i].address, static_cast<std::uint32_t>(rows[i].type));
+  }
+  std::erase_if(copy.types, [&](const auto& type) { return type.second >= copy.code.type_count(); });
+  std::ranges::sort(copy.types);
+}
+
 /// Leaves out blocks that name a node that is not there, and threads that are not.
 void check_blocks(RegionCopy& copy) {
   const std::span<Block> blocks = copy.blocks.values();
@@ -232,6 +243,7 @@ RegionCopy copy_region(const RegionFile& region, bool alive) {
   take_threads(region, *raw.header, copy);
   take_domains(*raw.header, copy);
   take_metrics(*raw.header, copy);
+  take_types(region, *raw.header, copy);
   take_nodes(region, *raw.header, copy);
   check_blocks(copy);
   return copy;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace snapshot::recorder {
@@ -59,6 +60,9 @@ struct RegionCopy {
   Column<Block> blocks;   ///< each one's node is one of `nodes`, its thread one of `threads` or none
   Column<NodeRow> nodes;  ///< row 0 is the root
   CodeCopy code;          ///< of Python
+
+  /// What blocks hold, where that was noted: numbers of types of `code`, by address.
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> types;
   std::vector<ModuleCopy> modules;
   std::vector<Thread> threads;
   std::vector<std::optional<Domain>> domains;  ///< by their row

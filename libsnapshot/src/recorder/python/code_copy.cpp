@@ -9,6 +9,8 @@ namespace snapshot::recorder {
 
 CodeCopy::CodeCopy(const RegionFile& region, const PythonPart& part)
     : is_there_(part.minor.load() != 0), line_table_(part.line_table) {
+  const std::size_t types = std::min<std::size_t>(part.type_count.load(), kMaxTypes);
+  types_.assign(part.type_names, part.type_names + types);
   codes_.resize(std::min<std::size_t>(part.code_count.load(), kMaxCodes));
   texts_.resize(std::min<std::size_t>(std::size_t{part.text_used.load()} * kTextUnit, kTextBytes));
   region.read(Layout::kCodes, codes_.data(), codes_.size() * sizeof(CodeRow));

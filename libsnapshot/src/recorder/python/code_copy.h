@@ -26,6 +26,9 @@ class CodeCopy {
   std::string_view name(std::uint64_t frame) const { return has(frame) ? text(row(frame).name) : ""; }
   std::uint32_t line(std::uint64_t frame) const;  ///< 0: not known
 
+  std::size_t type_count() const { return types_.size(); }  ///< with 0, which is none
+  std::string_view type_name(std::size_t type) const { return text(types_[type]); }
+
  private:
   const CodeRow& row(std::uint64_t frame) const { return codes_[code_of(frame)]; }
   std::string_view text(std::uint32_t place) const;
@@ -33,6 +36,7 @@ class CodeCopy {
   bool is_there_ = false;
   LineTable line_table_{};
   std::vector<CodeRow> codes_;
+  std::vector<std::uint32_t> types_;  // texts
   std::vector<char> texts_;
 };
 

@@ -37,6 +37,16 @@ struct TextRow {
   std::uint32_t size;  ///< bytes, which follow
 };
 
+/// Types of objects have numbers from 1 on, and a text as their name.
+inline constexpr std::size_t kMaxTypes = 512;
+inline constexpr std::size_t kMaxLargeTypes = std::size_t{1} << 17;
+
+/// The type of the object in a block that is no small one (small_rows.h).
+struct LargeType {
+  std::uint64_t address;
+  std::uint64_t type;
+};
+
 /// The frame of a Node: module, row of its code, instruction in it (units of two bytes, -1 before the first).
 inline constexpr std::uint64_t kCodeModule = 0xfffe;
 inline constexpr std::uint64_t kInstructionMask = 0xff'ffff;

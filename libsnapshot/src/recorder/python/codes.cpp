@@ -21,24 +21,8 @@ std::uint32_t hash_of(const void* data, std::size_t size) {
   return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
 
-/// Writes a str as generalised UTF-8 to g_encoded; how many bytes. Lone surrogates, as in names that are no UTF-8, are
-/// written as they are.
 std::size_t encode(const Interpreter& python, std::uint64_t object) {
-  auto* const text = reinterpret_cast<PyObject*>(object);
-  const std::ptrdiff_t length = object != 0 ? python.text_length(text) : 0;
-  std::size_t size = 0;
-  for (std::ptrdiff_t i = 0; i < length && size + 4 <= kLongestText; ++i) {
-    const std::uint32_t c = python.text_char(text, i);
-    const auto put = [&size](std::uint32_t byte) { g_encoded[size++] = static_cast<char>(byte); };
-    if (c < 0x80) {
-      put(c);
-      continue;
-    }
-    const int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    put((0xf00U >> more & 0xff) | c >> 6 * more);
-    for (int rest = more; rest-- != 0;) put(0x80 | (c >> 6 * rest & 0x3f));
-  }
-  return size;
+  return encode_text(python, reinterpret_cast<PyObject*>(object), g_encoded, kLongestText);
 }
 
 void become_full(Header& header) {
@@ -53,6 +37,23 @@ bool populate_some(Header& header, void* begin, std::size_t size) {
 }
 
 }  // namespace
+
+std::size_t encode_text(const Interpreter& python, PyObject* text, char* to, std::size_t most) {
+  const std::ptrdiff_t length = text != nullptr ? python.text_length(text) : 0;
+  std::size_t size = 0;
+  for (std::ptrdiff_t i = 0; i < length && size + 4 <= most; ++i) {
+    const std::uint32_t c = python.text_char(text, i);
+    const auto put = [&](std::uint32_t byte) { to[size++] = static_cast<char>(byte); };
+    if (c < 0x80) {
+      put(c);
+      continue;
+    }
+    const int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    put((0xf00U >> more & 0xff) | c >> 6 * more);
+    for (int rest = more; rest-- != 0;) put(0x80 | (c >> 6 * rest & 0x3f));
+  }
+  return size;
+}
 
 bool PythonCodes::start() const {
   Header& header = region_.header();
@@ -89,6 +90,14 @@ std::uint32_t PythonCodes::add_text(const char* bytes, std::size_t size) const {
   memcpy(at + sizeof(TextRow), bytes, size);
   header.python.text_used.store(static_cast<std::uint32_t>(end / kTextUnit), std::memory_order_release);
   bucket = place;
+  return place;
+}
+
+std::uint32_t PythonCodes::add_name(const char* bytes, std::size_t size) const {
+  Header& header = region_.header();
+  spin_lock(header.python.lock);
+  const std::uint32_t place = add_text(bytes, size);
+  header.python.lock.store(0, std::memory_order_release);
   return place;
 }
 

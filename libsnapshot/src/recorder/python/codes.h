@@ -22,6 +22,9 @@ class PythonCodes {
   /// The row of a code object, which is alive. kNone when there is no more room.
   std::uint32_t add(const Interpreter& python, const PythonLayout& layout, std::uint64_t code) const;
 
+  /// The place of a text; 0 when there is no more room.
+  std::uint32_t add_name(const char* bytes, std::size_t size) const;
+
   /// What frames (code_frame()) of a row are called. Texts are not ended by a zero byte.
   struct Text {
     const char* data;
@@ -42,5 +45,9 @@ class PythonCodes {
 
   RegionMap region_;
 };
+
+/// Writes a str as generalised UTF-8 to `to`, as much of it as fits; how many bytes. Lone surrogates, as in names that
+/// are no UTF-8, are written as they are.
+std::size_t encode_text(const Interpreter& python, PyObject* text, char* to, std::size_t size);
 
 }  // namespace snapshot::recorder

@@ -6,6 +6,7 @@
 #include "recorder/own_region.h"
 #include "recorder/python/small_blocks.h"
 #include "recorder/python/start.h"
+#include "recorder/python/types.h"
 #include "recorder/threads.h"
 
 #include <snapshot/recorder.h>
@@ -123,6 +124,12 @@ SNAPSHOT_API int snapshot_python_add_filter(int inclusive, const char* pattern, 
 SNAPSHOT_API void snapshot_python_clear_filters() {
   g_filter_count = 0;
   snapshot_clear_filters();
+}
+
+SNAPSHOT_API void snapshot_python_note_types() { note_python_types(); }
+
+SNAPSHOT_API void snapshot_python_forget_types() {
+  if (is_mine()) forget_large_types();
 }
 
 SNAPSHOT_API int snapshot_python_region() { return is_mine() ? g_region_descriptor : -1; }

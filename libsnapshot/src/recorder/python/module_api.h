@@ -39,6 +39,10 @@ size_t snapshot_python_traceback(const void* object, struct snapshot_python_fram
 int snapshot_python_add_filter(int inclusive, const char* pattern, unsigned lineno, int all_frames);
 void snapshot_python_clear_filters(void);
 
+/** Before and after a snapshot is taken: notes the types of objects for it. */
+void snapshot_python_note_types(void);
+void snapshot_python_forget_types(void);
+
 /** A descriptor of the memory in which the recorder keeps what it knows, for another process; -1 where another process
  * has it already, and snapshot_take() asks that. */
 int snapshot_python_region(void);

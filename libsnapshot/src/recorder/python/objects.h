@@ -27,6 +27,8 @@ struct PythonObjects {
   PyObject* (*attribute)(PyObject* object, const char* name);
   PyObject* (*import)(const char* name);
   PyObject* (*call)(PyObject* callable, ...);  ///< arguments, and a null
+  std::ptrdiff_t (*list_size)(PyObject* list);
+  PyObject* (*list_item)(PyObject* list, std::ptrdiff_t index);  ///< borrowed
   long (*as_long)(PyObject* number);
   void (*retain)(PyObject* object);  ///< these two take null, too
   void (*release)(PyObject* object);

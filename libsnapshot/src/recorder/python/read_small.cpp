@@ -53,8 +53,9 @@ void RawSmallBlocks::take(RegionCopy& copy) const {
       if ((block.entry & kSmallThere) == 0) continue;
       forgotten += block.size();
       if (forgotten_) continue;
-      copy.blocks.push_back({(start + (std::uint64_t{i} << shift) + block.offset()) | std::uint64_t{block.thread()}
-                                                                                          << Block::kThreadShift,
+      const std::uint64_t address = start + (std::uint64_t{i} << shift) + block.offset();
+      if (block.type() != 0) copy.types.emplace_back(address, block.type());
+      copy.blocks.push_back({address | std::uint64_t{block.thread()} << Block::kThreadShift,
                              block.size() | std::uint64_t{block.node()} << Block::kNodeShift});
     }
   }

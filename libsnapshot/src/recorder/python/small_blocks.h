@@ -65,6 +65,24 @@ class SmallBlocks {
     return value != 0 && SmallBlock{value}.offset() == offset ? &entry : nullptr;
   }
 
+  /// Calls f(address, entry) for each block. Between updates.
+  template <typename F>
+  void for_each(F&& f) const {
+    const std::uint32_t generation = part_.generation.load(std::memory_order_relaxed);
+    const SmallPage* const rows = region_.small_pages(generation);
+    for (std::uint64_t i = 0; i < small_rows(generation); ++i) {
+      const std::uint64_t row = rows[i].page.load(std::memory_order_relaxed);
+      if (row == 0) continue;
+      const auto shift = static_cast<unsigned>(row >> kSmallClassShift);
+      const std::uint64_t page = (row & ((std::uint64_t{1} << kSmallClassShift) - 1)) << kSmallPageShift;
+      for (std::uint32_t j = 0; j < small_entries_of(shift); ++j) {
+        SmallEntry& entry = region_.small_entries()[rows[i].first + j];
+        const std::uint64_t value = entry.load(std::memory_order_relaxed);
+        if (value != 0) f(page + (std::uint64_t{j} << shift) + SmallBlock{value}.offset(), entry);
+      }
+    }
+  }
+
  private:
   /// Where pages were found lately.
   struct Cached {

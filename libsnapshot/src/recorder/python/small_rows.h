@@ -34,7 +34,8 @@ struct SmallPage {
 inline constexpr unsigned kSmallClassShift = 56;
 
 /// A live block: 0, or kSmallThere, the node (24 bits), << 24 size (10 bits), << 34 the place of the block behind that
-/// of the entry in units of 16 bytes (5 bits), << 40 the thread's row, counted from 1 (14 bits).
+/// of the entry in units of 16 bytes (5 bits), << 40 the thread's row, counted from 1 (14 bits), << 54 the type of the
+/// object in it, if that was noted (9 bits, code_rows.h).
 using SmallEntry = std::atomic<std::uint64_t>;
 inline constexpr std::uint64_t kSmallThere = std::uint64_t{1} << 63;
 
@@ -56,6 +57,13 @@ struct SmallBlock {
   std::uint64_t size() const { return entry >> 24 & 0x3ff; }
   std::uint64_t offset() const { return (entry >> 34 & 31) * 16; }
   std::uint32_t thread() const { return static_cast<std::uint32_t>(entry >> 40) & 0x3fff; }
+  std::uint32_t type() const { return static_cast<std::uint32_t>(entry >> kTypeShift) & kTypeMask; }
+  SmallBlock with_type(std::uint32_t type) const {
+    return {(entry & ~(std::uint64_t{kTypeMask} << kTypeShift)) | std::uint64_t{type} << kTypeShift};
+  }
+
+  static constexpr unsigned kTypeShift = 54;
+  static constexpr std::uint32_t kTypeMask = 0x1ff;
   static constexpr std::uint64_t make(std::uint32_t node, std::uint64_t size, std::uint64_t offset,
                                       std::uint32_t thread) {
     return kSmallThere | node | size << 24 | offset / 16 << 34 | std::uint64_t{thread} << 40;

@@ -8,6 +8,7 @@
 #include "recorder/python/self_check.h"
 #include "recorder/python/small_blocks.h"
 #include "recorder/python/track.h"
+#include "recorder/python/types.h"
 #include "recorder/python/walk.h"
 
 #include <dlfcn.h>
@@ -94,10 +95,24 @@ const char* prepare_region(const Interpreter& python) {
   return nullptr;
 }
 
+}  // namespace
+
+void note_python_types() {
+  if (g_layout == nullptr || !is_active()) return;
+  begin_own_work();
+  note_types(*g_python_world.python, *g_layout);
+  end_own_work();
+}
+
+namespace {
+
 /// At the end of the program, before Python takes everything apart: what is held now is what a snapshot of the end is
 /// to show.
 PyObject* end(PyObject* /*self*/, PyObject* /*none*/) {
-  if (is_active()) stop_updates();
+  if (is_active()) {
+    note_python_types();
+    stop_updates();
+  }
   PythonObjects python{};
   if (!python.find()) return nullptr;
   python.retain(python.none);

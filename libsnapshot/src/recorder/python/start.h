@@ -21,6 +21,9 @@ const char* start_python();
 /// Ends that. With the GIL.
 void stop_python();
 
+/// Notes the types of objects, for a snapshot that is about to be taken. With the GIL.
+void note_python_types();
+
 /// In a program that has a CPython: waits, from before the interpreter is there, until it is about to run something,
 /// and then calls start_python(). The malloc family's blocks are in a domain of their own from now on.
 void await_python(Header& header);
