@@ -22,11 +22,11 @@
 namespace snapshot::recorder {
 
 ForkedPage g_forked_page;
+RegionMap g_region;
 std::uint32_t g_malloc_domain = 0;
 
 namespace {
 
-RegionMap g_region;
 std::atomic<MallocWalk> g_malloc_walk{nullptr};
 Walker::Stand g_stand;
 
@@ -137,14 +137,6 @@ bool forget_deferred(ThreadState& thread, std::uint32_t done) {
   return __atomic_compare_exchange_n(&thread.deferred_count, &done, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-bool is_sampled(ThreadState& thread, std::uint64_t interval, std::uint64_t size) {
-  if (thread.random == 0 || thread.until_sample == 0) thread.until_sample = next_sample(thread.random, interval);
-  thread.until_sample -= static_cast<std::int64_t>(size);
-  if (thread.until_sample > 0) return false;
-  while (thread.until_sample <= 0) thread.until_sample += next_sample(thread.random, interval);
-  return true;
-}
-
 Block make_block(const CallNodes& nodes, const ThreadState& thread, std::uint64_t address, std::uint64_t size,
                  std::uint32_t domain, std::uint32_t node, bool nested) {
   const auto size_high = static_cast<std::uint32_t>(size >> Block::kSizeBits);
@@ -177,8 +169,6 @@ ThreadState* this_thread() { return t_thread != nullptr ? t_thread : attach_thre
 }
 
 }  // namespace
-
-RegionMap current_region() { return g_region; }
 
 void start_in(RegionMap region) {
   const KeepErrno keep;
@@ -245,11 +235,13 @@ void look_for_peak(ThreadState& thread, std::int64_t size) {
   if (thread.counters.would_fall_from_peak(size)) request_peak(g_region.header());
 }
 
-bool wants_block(ThreadState& thread, std::uint64_t size) {
-  const Header& header = g_region.header();
-  if (header.state.load(std::memory_order_relaxed) != State::recording) return false;
-  const std::uint64_t interval = header.settings.sampling_interval;
-  return interval == 0 || is_sampled(thread, interval, size);
+bool is_sampled(ThreadState& thread, std::uint64_t size) {
+  const std::uint64_t interval = g_region.header().settings.sampling_interval;
+  if (thread.random == 0 || thread.until_sample == 0) thread.until_sample = next_sample(thread.random, interval);
+  thread.until_sample -= static_cast<std::int64_t>(size);
+  if (thread.until_sample > 0) return false;
+  while (thread.until_sample <= 0) thread.until_sample += next_sample(thread.random, interval);
+  return true;
 }
 
 void enter_known(ThreadState& thread, const BlockTable::Place& place, std::uint64_t address, std::uint64_t size,

@@ -27,8 +27,10 @@ inline bool is_mine() { return g_forked_page.mine.load(std::memory_order_relaxed
 
 inline bool is_active() { return __builtin_expect(g_forked_page.active.load(std::memory_order_relaxed) != 0, 0); }
 
+extern RegionMap g_region;
+
 /// The region in use; empty before start_in().
-RegionMap current_region();
+inline RegionMap current_region() { return g_region; }
 
 /// Begins to record in a region that is set up (BlockTable::start, CallNodes::start) or was copied from another.
 void start_in(RegionMap region);
@@ -63,8 +65,15 @@ void remember_block(const TakenBlock& taken);
 /// Begins to fetch what an update of a block will need.
 BlockTable::Place prefetch_block(std::uint64_t address);
 
+/// Whether the sample has a new block of this size. Settings::sampling_interval is not 0.
+[[gnu::cold]] bool is_sampled(ThreadState& thread, std::uint64_t size);
+
 /// Whether a new block of this size is to be entered: recording goes on, and the sample has it.
-bool wants_block(ThreadState& thread, std::uint64_t size);
+inline bool wants_block(ThreadState& thread, std::uint64_t size) {
+  const Header& header = g_region.header();
+  if (header.state.load(std::memory_order_relaxed) != State::recording) return false;
+  return __builtin_expect(header.settings.sampling_interval == 0, 1) || is_sampled(thread, size);
+}
 
 /// Enters a block whose traceback is known. While the thread is Busy.
 void enter_known(ThreadState& thread, const BlockTable::Place& place, std::uint64_t address, std::uint64_t size,

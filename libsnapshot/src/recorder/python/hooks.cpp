@@ -3,7 +3,7 @@
 #include "recorder/core.h"
 #include "recorder/python/small_blocks.h"
 #include "recorder/python/track.h"
-#include "recorder/python/walk.h"
+#include "recorder/python/walk_frames.h"
 #include "recorder/system.h"
 #include "recorder/threads.h"
 

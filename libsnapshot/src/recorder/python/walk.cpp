@@ -1,213 +1,27 @@
 #include "recorder/python/walk.h"
 
-#include <emmintrin.h>
-
-#include <algorithm>
+#include "recorder/python/walk_frames.h"
 
 namespace snapshot::recorder {
 
 PythonWorld g_python_world;
 
-namespace {
-
-constexpr std::uint64_t kBase = 0x9e3779b97f4a7c15;
-
-constexpr struct Powers {
-  static constexpr std::size_t kCount = 256;
-  std::uint64_t of[kCount]{};
-  constexpr Powers() {
-    std::uint64_t power = 1;
-    for (std::uint64_t& value : of) {
-      value = power;
-      power *= kBase;
-    }
+/// The row of a code object that was not met before, + 1; 0 when there is no more room.
+std::uint64_t PythonWalker::add_code(const PythonLayout& layout, std::uint64_t code) {
+  const std::uint32_t added = PythonCodes(region_).add(*g_python_world.python, layout, code);
+  if (added == PythonCodes::kNone) {
+    can_keep_ = false;
+    return 0;
   }
-} kPowers;
-
-std::uint64_t power_of_base(std::uint32_t exponent) {
-  if (__builtin_expect(exponent < Powers::kCount, 1)) return kPowers.of[exponent];
-  std::uint64_t result = 1;
-  for (std::uint64_t square = kBase; exponent != 0; exponent >>= 1, square *= square) {
-    if ((exponent & 1) != 0) result *= square;
+  const std::uint64_t row = std::uint64_t{added} + 1;
+  if (!has_gil_ || g_python_world.python->set_code_extra(reinterpret_cast<PyObject*>(code), g_python_world.code_index,
+                                                         reinterpret_cast<void*>(row)) != 0) {
+    can_keep_ = false;
   }
-  return result;
+  return row;
 }
 
-std::uint64_t mix(std::uint64_t word) {
-  word *= 0xd6e8feb86659fd93;
-  return word ^ word >> 32;
-}
-
-PathHash finish(std::uint64_t hash, std::uint32_t count, std::uint32_t root) {
-  hash = (hash + (std::uint64_t{count} << 1 | root)) * 0xd6e8feb86659fd93;
-  return hash ^ hash >> 32;
-}
-
-}  // namespace
-
-template <const PythonLayout& kLayout>
-inline PythonWalker::Frame PythonWalker::read(std::uint64_t address) {
-  Frame frame{address, read_at<std::uint64_t>(address, kLayout.previous), 0, 0};
-  if constexpr (kLayout.bytecode != 0) {
-    frame.instruction = read_at<std::uint64_t>(address, kLayout.instruction);
-  } else {
-    frame.instruction = static_cast<std::uint64_t>(std::int64_t{read_at<std::int32_t>(address, kLayout.instruction)});
-    frame.code = read_at<std::uint64_t>(address, kLayout.code);
-  }
-  return frame;
-}
-
-/// As CPython's own walks: not the frames of C between those of Python, nor those whose function is only about to run.
-template <const PythonLayout& kLayout>
-inline bool PythonWalker::is_visible(const Frame& frame) {
-  if constexpr (kLayout.bytecode == 0) return true;
-  const auto owner = read_at<char>(frame.address, kLayout.owner);
-  if (kLayout.has_entry_frames && owner == kOwnedByC) return false;
-  if (owner == kOwnedByGenerator) return true;
-  const auto code = read_at<std::uint64_t>(frame.address, kLayout.code);
-  const auto first = static_cast<std::uint64_t>(read_at<std::int32_t>(code, kLayout.first_traceable));
-  return frame.instruction >= code + kLayout.bytecode + 2 * first;
-}
-
-/// The frame as a Node has it; 0 for one that is not shown.
-template <const PythonLayout& kLayout>
-inline std::uint64_t PythonWalker::word_of(const Frame& frame) {
-  if (!is_visible<kLayout>(frame)) return 0;
-  const std::uint64_t code = kLayout.bytecode != 0 ? read_at<std::uint64_t>(frame.address, kLayout.code) : frame.code;
-  std::uint64_t row = 0;
-  if (const auto extra = read_at<std::uint64_t>(code, kLayout.extra); __builtin_expect(extra != 0, 1)) {
-    // _PyCodeObjectExtra: how many there are, and they.
-    const std::ptrdiff_t index = g_python_world.code_index;
-    if (read_at<std::int64_t>(extra, 0) > index) {
-      row = read_at<std::uint64_t>(extra, 8 + 8 * static_cast<std::size_t>(index));
-    }
-  }
-  if (__builtin_expect(row == 0, 0)) {
-    const std::uint32_t added = PythonCodes(region_).add(*g_python_world.python, kLayout, code);
-    if (added == PythonCodes::kNone) {
-      can_keep_ = false;
-      return 0;
-    }
-    row = std::uint64_t{added} + 1;
-    if (!has_gil_ || g_python_world.python->set_code_extra(reinterpret_cast<PyObject*>(code), g_python_world.code_index,
-                                                           reinterpret_cast<void*>(row)) != 0) {
-      can_keep_ = false;
-    }
-  }
-  const auto instruction = static_cast<std::int64_t>(frame.instruction);
-  if constexpr (kLayout.bytecode != 0) {
-    return code_frame(static_cast<std::uint32_t>(row - 1),
-                      (instruction - static_cast<std::int64_t>(code + kLayout.bytecode)) >> 1);
-  }
-  return code_frame(static_cast<std::uint32_t>(row - 1), kLayout.unit == 2 ? instruction : instruction >> 1);
-}
-
-/// The sums of the mirror from an index on.
-inline void PythonWalker::add_up(std::size_t from) {
-  std::uint64_t path = hash_before(from);
-  std::uint32_t count = from == 0 ? 0 : counts_[from - 1];
-  for (std::size_t i = from; i < depth_; ++i) {
-    if (words_[i] != 0) {
-      path = path * kBase + mix(words_[i]);
-      ++count;
-    }
-    paths_[i] = path;
-    counts_[i] = count;
-  }
-}
-
-/// Whether a frame of the mirror is what it was. Its address is that of a frame: the one before said so.
-template <const PythonLayout& kLayout>
-inline bool PythonWalker::is_unchanged(const Frame& kept) {
-  if constexpr (kLayout.instruction == kLayout.previous + 8) {
-    const __m128i there = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kept.address + kLayout.previous));
-    const __m128i was = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&kept.previous));
-    return _mm_movemask_epi8(_mm_cmpeq_epi8(there, was)) == 0xffff;
-  }
-  const Frame now = read<kLayout>(kept.address);
-  return ((now.previous ^ kept.previous) | (now.instruction ^ kept.instruction) | (now.code ^ kept.code)) == 0;
-}
-
-/// Compares the frames below `common` with what they were, until so many that are shown are seen, and takes over where
-/// they stand by now. False when others lie there, or there are too few.
-template <const PythonLayout& kLayout>
-inline bool PythonWalker::verify(std::size_t common, std::uint32_t wanted) {
-  std::size_t changed = common;
-  std::size_t i = common;
-  while (i != 0) {
-    // Nearly always all frames are shown.
-    const std::uint32_t seen = counts_[common - 1] - count_before(i);
-    if (seen >= wanted) break;
-    const std::size_t end = i - std::min<std::size_t>(i, wanted - seen);
-    for (; i != end; --i) {
-      Frame& kept = frames_[i - 1];
-      if (__builtin_expect(is_unchanged<kLayout>(kept), 1)) continue;
-      const Frame now = read<kLayout>(kept.address);
-      const std::uint64_t word = word_of<kLayout>(now);
-      if (now.previous != kept.previous || (word == 0) != (words_[i - 1] == 0)) return false;
-      kept = now;
-      words_[i - 1] = word;
-      changed = i - 1;
-    }
-  }
-  if (i == 0 && frames_[0].previous != 0 && counts_[common - 1] < wanted) return false;
-  depth_ = common;
-  if (changed != common) add_up(changed);
-  return true;
-}
-
-/// Brings the mirror up to date, as far as the window goes. False when it has no room.
-template <const PythonLayout& kLayout>
-inline bool PythonWalker::renew(std::uint64_t frame, std::uint32_t limit) {
-  const std::uint64_t running = frame;
-  // Between two frames that are shown there is at most one of C's own.
-  const std::size_t most = (kLayout.has_entry_frames ? 2 : 1) * std::size_t{limit} + kMore;
-  while (true) {
-    std::size_t fresh = 0;
-    std::size_t common = 0;
-    for (frame = running; frame != 0; frame = fresh_[fresh++].previous) {
-      if (fresh == most) break;
-      const std::size_t at = places_[place_of(frame)];
-      if (at < depth_ && frames_[at].address == frame) {
-        common = at + 1;
-        break;
-      }
-      fresh_[fresh] = read<kLayout>(frame);
-    }
-    if (fresh == most || fresh + common > kMostFrames) common = 0;
-    if (common != 0 && !verify<kLayout>(common, limit)) {
-      depth_ = 0;
-      continue;
-    }
-    depth_ = common;
-    for (std::size_t i = fresh; i-- != 0;) {
-      const Frame& next = fresh_[i];
-      frames_[depth_] = next;
-      words_[depth_] = word_of<kLayout>(next);
-      places_[place_of(next.address)] = static_cast<std::uint32_t>(depth_);
-      ++depth_;
-    }
-    add_up(common);
-    return depth_ != 0;
-  }
-}
-
-/// The most recent frames that are shown, up to the limit.
-inline PythonWalker::Window PythonWalker::window(std::uint32_t limit) const {
-  const std::uint32_t all = counts_[depth_ - 1];
-  if (all <= limit) {
-    return {0, all, frames_[0].previous == 0 ? CallNodes::kRoot : CallNodes::kCutRoot};
-  }
-  std::size_t first = depth_ - limit;  // nearly always all frames are shown
-  while (count_before(first) > all - limit) --first;
-  return {first, limit, CallNodes::kCutRoot};
-}
-
-inline PathHash PythonWalker::path_to(const Window& window, std::size_t last, std::uint32_t count) const {
-  return finish(paths_[last] - hash_before(window.first) * power_of_base(count), count, window.root);
-}
-
-[[gnu::cold]] std::uint32_t PythonWalker::add_nodes(const Window& window) const {
+std::uint32_t PythonWalker::add_nodes(const Window& window) const {
   const CallNodes nodes(region_);
   std::uint32_t node = window.root;
   std::uint32_t count = 0;
@@ -217,64 +31,5 @@ inline PathHash PythonWalker::path_to(const Window& window, std::size_t last, st
   }
   return node;
 }
-
-inline std::uint32_t PythonWalker::node_of(const Window& window) const {
-  const std::uint32_t node = CallNodes(region_).find(path_to(window, depth_ - 1, window.count));
-  return node != 0 ? node : add_nodes(window);
-}
-
-/// With a limit of one frame nothing needs to be mirrored.
-template <const PythonLayout& kLayout>
-inline std::uint32_t PythonWalker::walk_one(std::uint64_t running) {
-  Frame frame = read<kLayout>(running);
-  const std::uint64_t hash = (frame.instruction >> 1 ^ frame.code >> 4) * kBase;
-  Memo& memo = memos_[hash >> 57];
-  // An instruction that was shown is shown again, whatever frame runs it, but for those that only begin.
-  if (__builtin_expect(memo.node != 0 && memo.instruction == frame.instruction && memo.code == frame.code, 1)) {
-    return memo.node;
-  }
-  std::uint64_t word = word_of<kLayout>(frame);
-  const bool is_first = word != 0;
-  while (word == 0 && frame.previous != 0) {
-    frame = read<kLayout>(frame.previous);
-    word = word_of<kLayout>(frame);
-  }
-  if (word == 0) return 0;
-  const PathHash path = finish(mix(word), 1, CallNodes::kCutRoot);
-  const std::uint32_t node = CallNodes(region_).find_or_add(path, CallNodes::kCutRoot, word, 0, false);
-  if (is_first && can_keep_ && node != CallNodes::kCutRoot) memo = {frame.instruction, frame.code, node};
-  return node;
-}
-
-template <const PythonLayout& kLayout>
-std::uint32_t PythonWalker::walk(RegionMap region, std::uint64_t thread, bool has_gil, std::uint32_t limit) {
-  if (thread == 0) return 0;
-  auto running = read_at<std::uint64_t>(thread, kLayout.thread_frame);
-  if constexpr (kLayout.cframe_frame >= 0) {
-    if (running == 0) return 0;
-    running = read_at<std::uint64_t>(running, static_cast<std::size_t>(kLayout.cframe_frame));
-  }
-  if (running == 0) return 0;
-  region_ = region;
-  has_gil_ = has_gil && read_at<std::uint64_t>(thread, kThreadInterpreter) == g_python_world.main_interpreter;
-  const std::uint32_t generation = g_python_world.generation.load(std::memory_order_relaxed);
-  if (__builtin_expect(generation_ != generation || !can_keep_ || !has_gil_, 0)) {
-    generation_ = generation;
-    can_keep_ = has_gil_;
-    depth_ = 0;
-    for (Memo& memo : memos_) memo.node = 0;
-  }
-  if (limit == 1) return walk_one<kLayout>(running);
-  if (!renew<kLayout>(running, limit == 0 ? 0xffff : limit)) return 0;
-  const Window shown = window(limit == 0 ? 0xffff : limit);
-  return shown.count == 0 ? 0 : node_of(shown);
-}
-
-template std::uint32_t PythonWalker::walk<kPython38>(RegionMap, std::uint64_t, bool, std::uint32_t);
-template std::uint32_t PythonWalker::walk<kPython39>(RegionMap, std::uint64_t, bool, std::uint32_t);
-template std::uint32_t PythonWalker::walk<kPython310>(RegionMap, std::uint64_t, bool, std::uint32_t);
-template std::uint32_t PythonWalker::walk<kPython311>(RegionMap, std::uint64_t, bool, std::uint32_t);
-template std::uint32_t PythonWalker::walk<kPython312>(RegionMap, std::uint64_t, bool, std::uint32_t);
-template std::uint32_t PythonWalker::walk<kPython313>(RegionMap, std::uint64_t, bool, std::uint32_t);
 
 }  // namespace snapshot::recorder

@@ -71,8 +71,11 @@ class PythonWalker {
   static bool is_visible(const Frame& frame);
   template <const PythonLayout& kLayout>
   std::uint64_t word_of(const Frame& frame);
+  [[gnu::cold]] std::uint64_t add_code(const PythonLayout& layout, std::uint64_t code);
   template <const PythonLayout& kLayout>
   std::uint32_t walk_one(std::uint64_t frame);
+  template <const PythonLayout& kLayout>
+  [[gnu::noinline]] std::uint32_t walk_window(std::uint64_t running, std::uint32_t limit);
   template <const PythonLayout& kLayout>
   bool renew(std::uint64_t frame, std::uint32_t limit);
   template <const PythonLayout& kLayout>
@@ -87,7 +90,7 @@ class PythonWalker {
   std::uint32_t count_before(std::size_t index) const { return index == 0 ? 0 : counts_[index - 1]; }
   PathHash path_to(const Window& window, std::size_t last, std::uint32_t count) const;
   std::uint32_t node_of(const Window& window) const;
-  std::uint32_t add_nodes(const Window& window) const;
+  [[gnu::cold]] std::uint32_t add_nodes(const Window& window) const;
 
   static std::size_t place_of(std::uint64_t frame) { return (frame >> 4 ^ frame >> 13) % kPlaces; }
 
