@@ -11,6 +11,7 @@ expect() {
   echo "$*: status $got and '$said', not $wanted and '$text'"
   status=1
 }
+samples=$(cd "$(dirname "$0")" && pwd)
 cd "$1" || exit 2
 expect 0 "10000 requests, 9000 served, 500 sessions" ./leaking_server
 expect 0 "50000 lookups, 17892 hits, 2000 entries" ./lru_cache 50000
@@ -21,6 +22,7 @@ expect 0 "74 blocks, 100 vectors, 0 misaligned" ./aligned
 for how in _exit quick_exit exit return; do
   expect 7 planted ./crashing $how
 done
+expect 0 "20000 orders, 2000 pages, 2000 waiting" python3 "$samples/programs/python_leak.py"
 # 128 and the number of the signal.
 expect 139 planted ./crashing segv
 expect 134 planted ./crashing abort

@@ -3,7 +3,8 @@
 _tmtools_options() {
   if [[ $1 == tmrecord ]]; then
     printf '%s\n' -h --help -V --version -o --output --frames --sample -i --include -x --exclude --symbols --metrics \
-      --max-memory -q --quiet --on --interval --delay --paused --follow-fork --snapshot --start --stop --clear --recover
+      --max-memory --python --native -q --quiet --on --interval --delay --paused --follow-fork --snapshot --start --stop --clear \
+      --recover
     return
   fi
   printf '%s\n' -h --help -V --version --input-format --salvage
@@ -72,6 +73,7 @@ _tmtools_values() {
     --report) echo text json markdown github step-summary gitlab junit sarif benchmark ;;
     --on) echo exit peak signal growth rss ;;
     --symbols) echo now later never ;;
+    --python) echo auto never ;;
     --metrics) echo rss pss faults threads none ;;
     --fail-on) echo leak growing saturating step oscillating shrinking flat ;;
     --sort)
@@ -84,12 +86,12 @@ _tmtools_values() {
       fi
       ;;
     --source-root | --baseline-source-root | --strip-prefix | --project | --debug-dir) echo directory ;;
-    --retained-in | -o | --output | --baseline | --update-baseline | --budget | --suppressions) echo file ;;
+    --retained-in | -o | --output | --baseline | --update-baseline | --budget | --suppressions | --snapshot) echo file ;;
     -i | --include | -x | --exclude | -I | --include-any | -X | --exclude-any | -n | --limit | -P | --filename-parts | \
       --domain | --exclude-domain | --min-size | --max-size | --fail-above | --fail-site-above | --fail-count-above | \
       --level | --function | --function-any | --thread | --address | --map-path | --min-count | --fail | --warn | \
       --min-growth | --today | --warmup | --pattern | --limit-size | --frames | --sample | --max-memory | --interval | \
-      --delay | --snapshot | --start | --stop | --clear)
+      --delay | --start | --stop | --clear)
       echo free
       ;;
     *) echo none ;;

@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -124,14 +125,22 @@ void recover_one(const RegionName& name, const RecordOptions& options, SnapshotW
   }
 }
 
+/// Of what a process keeps of itself.
+int write_of_file(const RecordOptions& options) {
+  SnapshotWriter writer(options);
+  std::optional<RegionFile> region;
+  try {
+    region.emplace(options.region_file, RegionFile::Links::followed);
+  } catch (const snapshot::Error& error) {
+    throw std::runtime_error(options.region_file + ": " + error.what());
+  }
+  return write_one(*region, is_alive(region->layout().pid), "request", options, writer) ? kDone : kFailure;
+}
+
 }  // namespace
 
 int run_command(const RecordOptions& options) {
-  if (!options.region_file.empty()) {
-    SnapshotWriter writer(options);
-    const RegionFile region(options.region_file, RegionFile::Links::followed);
-    return write_one(region, is_alive(region.layout().pid), "request", options, writer) ? kDone : kFailure;
-  }
+  if (!options.region_file.empty()) return write_of_file(options);
   const RegionName name = region_of(options.pid);
   if (!is_alive(options.pid)) {
     throw std::runtime_error(fmt::format("process {} has ended; --recover writes what it held", options.pid));
