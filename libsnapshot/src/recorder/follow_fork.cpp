@@ -179,6 +179,7 @@ void drop(RegionMap region) {
                   header.sequence)) {
     unlink(path);
   }
+  if (header.descriptor != 0) return close_nameless(region);
   unmap_region(region);
 }
 

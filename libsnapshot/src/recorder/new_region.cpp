@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -69,7 +70,40 @@ bool set_up_region(RegionMap region) {
   return true;
 }
 
+RegionMap create_nameless_region(const Settings& settings) {
+  constexpr int kFirstDescriptor = 512;  // programs count on low numbers
+  const int memory = memfd_create("snapshot", MFD_CLOEXEC);
+  int kept = fcntl(memory, F_DUPFD_CLOEXEC, kFirstDescriptor);
+  if (kept < 0) kept = fcntl(memory, F_DUPFD_CLOEXEC, 3);
+  const RegionMap region = create_region_in(memory, settings);
+  if (region) {
+    region.header().descriptor = kept + 1;
+  } else if (kept >= 0) {
+    close(kept);
+  }
+  return region;
+}
+
+void close_nameless(RegionMap region) {
+  if (region.header().descriptor != 0) close(region.header().descriptor - 1);
+  unmap_region(region);
+}
+
+namespace {
+
+/// For the child of a program that records itself.
+RegionMap create_nameless_copy(const Header& before) {
+  const RegionMap region = create_nameless_region(before.settings);
+  if (!region) return {};
+  copy_filters(before, region.header());
+  region.header().claimed.store(1);
+  return region;
+}
+
+}  // namespace
+
 RegionMap create_next_region(const Header& before) {
+  if (before.descriptor != 0) return create_nameless_copy(before);
   if (before.directory[0] == '\0' || before.session[0] == '\0') return {};
   const auto pid = static_cast<std::uint32_t>(getpid());
   Settings settings = before.settings;

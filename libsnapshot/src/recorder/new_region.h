@@ -20,4 +20,8 @@ RegionMap create_next_region(const Header& before);
 /// process's own after exec or in a child. Empty when this process is not to be recorded.
 RegionMap join_region(const char* path);
 
+/// A region without a name (memfd_create()), which Header::descriptor leads others to.
+RegionMap create_nameless_region(const Settings& settings);
+void close_nameless(RegionMap region);
+
 }  // namespace snapshot::recorder

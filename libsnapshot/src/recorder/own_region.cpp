@@ -19,7 +19,6 @@ constexpr std::uint64_t kUsualSlots = std::uint64_t{1} << 28;  // some 200 milli
 constexpr std::uint64_t kFewSlots = std::uint64_t{1} << 22;    // where address space is limited
 constexpr std::uint64_t kLongestWait = 60'000'000'000;         // ns, for tmrecord to write
 constexpr std::uint32_t kWritten = 1;
-constexpr int kFirstDescriptor = 512;  // programs count on low numbers
 
 /// One request at a time; tmrecord counts `requests_done` up after each.
 bool ask_reader(Header& header, const char* path) {
@@ -47,20 +46,16 @@ bool has_reader(const Header& header) {
   return reader != 0 && !(kill(static_cast<pid_t>(reader), 0) != 0 && errno == ESRCH);
 }
 
-RegionMap create_own_region(Settings settings, int* descriptor) {
+RegionMap create_own_region(const Settings& settings) {
   const KeepErrno keep;
   for (const std::uint64_t slots : {kUsualSlots, kFewSlots}) {
-    settings.max_slots = slots;
-    const int memory = memfd_create("snapshot", MFD_CLOEXEC);
-    const int other = descriptor != nullptr ? fcntl(memory, F_DUPFD_CLOEXEC, kFirstDescriptor) : -1;
-    const RegionMap region = create_region_in(memory, settings);
-    if (region) {
-      region.header().claimed.store(1);
-      if (descriptor != nullptr) *descriptor = other;
-      if (set_up_region(region)) return region;
-      unmap_region(region);
-    }
-    if (other >= 0) close(other);
+    Settings own = settings;
+    own.max_slots = slots;
+    const RegionMap region = create_nameless_region(own);
+    if (!region) continue;
+    region.header().claimed.store(1);
+    if (set_up_region(region)) return region;
+    close_nameless(region);
   }
   return {};
 }

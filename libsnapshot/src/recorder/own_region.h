@@ -5,8 +5,8 @@
 namespace snapshot::recorder {
 
 /// A region without a file, for a program that records itself, laid out as Settings say but for max_slots. Empty where
-/// there is no memory. `descriptor`, if not null, is of the memory, for other processes.
-RegionMap create_own_region(Settings settings, int* descriptor = nullptr);
+/// there is no memory.
+RegionMap create_own_region(const Settings& settings);
 
 /// Whether the tmrecord that is to watch the region is still there. Changes errno.
 bool has_reader(const Header& header);

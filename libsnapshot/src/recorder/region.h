@@ -234,6 +234,7 @@ struct Header {
   std::uint64_t image;         ///< random, of the program that runs in the process since its last exec
   std::uint32_t sequence;      ///< counts the regions of the process: each exec has the next
   std::uint32_t command_size;  ///< bytes of `command`
+  std::int32_t descriptor;     ///< of the file in the process, + 1, where it has no name; 0: it has
   std::int64_t start_time;     ///< when recording began: nanoseconds since 1970-01-01T00:00:00Z
   char session[64];            ///< the front of the names of all regions of one tmrecord
   char directory[256];         ///< where regions of children and later images go

@@ -38,7 +38,7 @@ bool fill(Interpreter& python) {
          look_up(python.set_code_extra, "PyUnstable_Code_SetExtra", "_PyCode_SetExtra") &&
          look_up(python.text_length, "PyUnicode_GetLength") && look_up(python.text_char, "PyUnicode_ReadChar") &&
          look_up(python.bytes_size, "PyBytes_Size") && look_up(python.bytes_data, "PyBytes_AsString") &&
-         look_up(python.add_audit_hook, "PySys_AddAuditHook");
+         look_up(python.clear_error, "PyErr_Clear") && look_up(python.add_audit_hook, "PySys_AddAuditHook");
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ struct Interpreter {
   std::uint32_t (*text_char)(PyObject* text, std::ptrdiff_t index);
   std::ptrdiff_t (*bytes_size)(PyObject* bytes);
   const char* (*bytes_data)(PyObject* bytes);
+  void (*clear_error)();
   int (*add_audit_hook)(int (*hook)(const char*, PyObject*, void*), void* data);  // PEP 578
   int (*set_tracer)(int (*tracer)(PyObject*, int, void*), void* data);            // 3.13; else null
   int (*(*get_tracer)(void** data))(PyObject*, int, void*);

@@ -20,8 +20,6 @@ using namespace snapshot::recorder;
 
 namespace {
 
-int g_region_descriptor = -1;
-
 /// Filters that were added before there was a region, or are to hold of the next one.
 struct WantedFilter {
   bool inclusive;
@@ -56,7 +54,8 @@ const char* begin(unsigned traceback_limit, std::uint64_t interval) {
   Settings settings{};
   settings.traceback_limit = traceback_limit;
   settings.sampling_interval = interval;
-  const RegionMap region = create_own_region(settings, &g_region_descriptor);
+  settings.follow_fork = 1;  // tracemalloc goes on in a child, too
+  const RegionMap region = create_own_region(settings);
   if (!region) return "there is no memory for the recorder";
   adopt_thread(region);  // a child's only thread may have been its parent's
   for (std::size_t i = 0; i < g_filter_count; ++i) apply(g_filters[i]);
@@ -75,7 +74,7 @@ SNAPSHOT_API int snapshot_python_is_main() {
 SNAPSHOT_API const char* snapshot_python_start(unsigned traceback_limit, uint64_t interval) {
   const char* refusal = begin(traceback_limit, interval);
   if (refusal == nullptr) refusal = start_python();
-  if (refusal != nullptr && g_region_descriptor >= 0) stop_updates();
+  if (refusal != nullptr && is_mine() && current_region().header().descriptor != 0) stop_updates();
   return refusal;
 }
 
@@ -132,7 +131,7 @@ SNAPSHOT_API void snapshot_python_forget_types() {
   if (is_mine()) forget_large_types();
 }
 
-SNAPSHOT_API int snapshot_python_region() { return is_mine() ? g_region_descriptor : -1; }
+SNAPSHOT_API int snapshot_python_region() { return is_mine() ? current_region().header().descriptor - 1 : -1; }
 
 SNAPSHOT_API void snapshot_python_begin_own_work() { begin_own_work(); }
 SNAPSHOT_API void snapshot_python_end_own_work() { end_own_work(); }

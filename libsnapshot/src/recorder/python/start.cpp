@@ -75,7 +75,7 @@ const char* prepare(const Interpreter& python) {
   g_python_world.python = &python;
   g_python_world.code_index = index;
   g_python_world.main_interpreter = interpreter_of(thread);
-  python.add_audit_hook(on_import, nullptr);
+  if (python.add_audit_hook(on_import, nullptr) != 0) python.clear_error();  // another hook does not want it
   g_layout = layout;
   return nullptr;
 }
@@ -85,6 +85,8 @@ const char* prepare_region(const Interpreter& python) {
   const RegionMap region = current_region();
   Header& header = region.header();
   if (header.python.minor.load() != 0) return nullptr;  // this was done, or a child has its parent's
+  ++g_python_world.region;                              // what code objects and walks have is of another one
+  g_python_world.generation.fetch_add(1);
   header.python.line_table = g_layout->line_table;
   const char* const version = python.get_version();
   const std::size_t length = strcspn(version, " ");

@@ -13,7 +13,7 @@ std::uint64_t PythonWalker::add_code(const PythonLayout& layout, std::uint64_t c
     can_keep_ = false;
     return 0;
   }
-  const std::uint64_t row = std::uint64_t{added} + 1;
+  const std::uint64_t row = std::uint64_t{g_python_world.region} << 32 | (std::uint64_t{added} + 1);
   if (!has_gil_ || g_python_world.python->set_code_extra(reinterpret_cast<PyObject*>(code), g_python_world.code_index,
                                                          reinterpret_cast<void*>(row)) != 0) {
     can_keep_ = false;

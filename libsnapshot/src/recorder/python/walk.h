@@ -14,9 +14,10 @@ namespace snapshot::recorder {
 /// What walks of Python's frames need besides the frames. Set before the first and not changed afterwards.
 struct PythonWorld {
   const Interpreter* python;
-  std::ptrdiff_t code_index;              ///< of the row, + 1, that the recorder keeps with each code object
+  std::ptrdiff_t code_index;  ///< of what the recorder keeps with each code object: the row, + 1, and << 32 `region`
   std::uint64_t main_interpreter;         ///< the only one whose code objects can keep it
-  std::atomic<std::uint32_t> generation;  ///< counts code objects with a row that died
+  std::uint32_t region;                   ///< counts the regions of the process, as a forked child may begin another
+  std::atomic<std::uint32_t> generation;  ///< counts code objects with a row that died, and regions
 };
 extern PythonWorld g_python_world;
 
@@ -39,8 +40,9 @@ class PythonWalker {
   void restart() { depth_ = 0; }
 
  private:
-  static constexpr std::size_t kMostFrames = 1 << 18;  // twice the highest limit, 65,535, and more
-  static constexpr std::size_t kMore = 32;             // frames beyond the window that a walk from scratch keeps
+  static constexpr std::size_t kMostFrames =
+      (1 << 16) + 264;                      // no power of two: the parts of a frame are not to fall on one cache set
+  static constexpr std::size_t kMore = 32;  // frames beyond the window that a walk from scratch keeps
   static constexpr std::size_t kPlaces = 512;
   static constexpr std::size_t kMemos = 128;
 

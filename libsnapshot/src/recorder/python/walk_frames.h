@@ -84,16 +84,16 @@ inline std::uint64_t PythonWalker::word_of(const Frame& frame) {
       row = read_at<std::uint64_t>(extra, 8 + 8 * static_cast<std::size_t>(index));
     }
   }
-  if (__builtin_expect(row == 0, 0)) {
+  if (__builtin_expect(row >> 32 != g_python_world.region, 0)) {
     row = add_code(kLayout, code);
     if (row == 0) return 0;
   }
   const auto instruction = static_cast<std::int64_t>(frame.instruction);
   if constexpr (kLayout.bytecode != 0) {
-    return code_frame(static_cast<std::uint32_t>(row - 1),
+    return code_frame(static_cast<std::uint32_t>(row) - 1,
                       (instruction - static_cast<std::int64_t>(code + kLayout.bytecode)) >> 1);
   }
-  return code_frame(static_cast<std::uint32_t>(row - 1), kLayout.unit == 2 ? instruction : instruction >> 1);
+  return code_frame(static_cast<std::uint32_t>(row) - 1, kLayout.unit == 2 ? instruction : instruction >> 1);
 }
 
 /// The sums of the mirror from an index on.
@@ -133,15 +133,20 @@ inline bool PythonWalker::verify(std::size_t common, std::uint32_t wanted) {
     const std::uint32_t seen = counts_[common - 1] - count_before(i);
     if (seen >= wanted) break;
     const std::size_t end = i - std::min<std::size_t>(i, wanted - seen);
-    for (; i != end; --i) {
+    while (i != end) {
+      // A pointer of its own: the loop is five instructions then.
+      const Frame* same = frames_ + i;
+      const Frame* const last = frames_ + end;
+      while (same != last && is_unchanged<kLayout>(same[-1])) --same;
+      i = static_cast<std::size_t>(same - frames_);
+      if (i == end) break;
       Frame& kept = frames_[i - 1];
-      if (__builtin_expect(is_unchanged<kLayout>(kept), 1)) continue;
       const Frame now = read<kLayout>(kept.address);
       const std::uint64_t word = word_of<kLayout>(now);
       if (now.previous != kept.previous || (word == 0) != (words_[i - 1] == 0)) return false;
       kept = now;
       words_[i - 1] = word;
-      changed = i - 1;
+      changed = --i;
     }
   }
   if (i == 0 && frames_[0].previous != 0 && counts_[common - 1] < wanted) return false;
@@ -155,7 +160,8 @@ template <const PythonLayout& kLayout>
 inline bool PythonWalker::renew(std::uint64_t frame, std::uint32_t limit) {
   const std::uint64_t running = frame;
   // Between two frames that are shown there is at most one of C's own.
-  const std::size_t most = (kLayout.has_entry_frames ? 2 : 1) * std::size_t{limit} + kMore;
+  const std::size_t most =
+      std::min<std::size_t>((kLayout.has_entry_frames ? 2 : 1) * std::size_t{limit} + kMore, kMostFrames);
   while (true) {
     std::size_t fresh = 0;
     std::size_t common = 0;
