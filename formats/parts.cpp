@@ -23,6 +23,7 @@ constexpr std::array kNames{
     Named{kThreads, "threads"},
     Named{kBirthTimes, "birth times"},
     Named{kWeights, "weights"},
+    Named{kTypes, "types"},
     Named{kFunctions, "functions"},
     Named{kModules, "modules"},
     Named{kTime, "time"},
@@ -43,7 +44,7 @@ Parts parts_of_traces(const snapshot::Snapshot& snapshot) {
   return when(snapshot.has_traces() && traces.rows() > 0, kBlocks) |
          when(!snapshot.has_traces() && snapshot.count() > 0, kSums) | when(!traces.address.empty(), kAddresses) |
          when(!traces.thread.empty(), kThreads) | when(!traces.birth.empty(), kBirthTimes) |
-         when(!traces.weight.empty(), kWeights);
+         when(!traces.weight.empty(), kWeights) | when(!traces.type.empty(), kTypes);
 }
 
 Parts parts_of_totals(const snapshot::Snapshot& snapshot) {

@@ -35,8 +35,9 @@ enum Part : Parts {
   kMetrics = 1U << 18U,
   kExtraSections = 1U << 19U,
   kTracebacks = 1U << 20U,  ///< frames besides the most recent
+  kTypes = 1U << 21U,       ///< of the objects that live in blocks
 };
-inline constexpr Parts kAllParts = (1U << 21U) - 1;
+inline constexpr Parts kAllParts = (1U << 22U) - 1;
 
 /// What a snapshot has. O(traces of one column + frames of the totals' tracebacks).
 Parts parts_of(const snapshot::Snapshot& snapshot);

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/snapshots"
 "$build/apps/tmconvert" leak-1.pickle leak-1.tms
 "$build/apps/tmconvert" --quiet --totals-only leak-0.pickle leak-0-totals.tms
 "$build/samples/arena" arena.tms >/dev/null
+"$build/samples/objects" objects.tms
 mkdir -p series
 "$build/samples/series" series
 "$build/apps/tmconvert" --quiet leak-0.pickle leak-0.sites

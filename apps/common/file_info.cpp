@@ -88,7 +88,8 @@ void take(const Snapshot& snapshot, FileInfo& info) {
 void take_traces(const Snapshot& snapshot, FileInfo& info) {
   const snapshot::TraceColumns& traces = snapshot.traces();
   info.has_sizes = snapshot.has_traces();
-  info.columns = {!traces.address.empty(), !traces.thread.empty(), !traces.birth.empty(), !traces.weight.empty()};
+  info.columns = {!traces.address.empty(), !traces.thread.empty(), !traces.birth.empty(), !traces.weight.empty(),
+                  !traces.type.empty()};
 }
 
 /// The bytes behind what was read may hold the compression's checksum.

@@ -116,6 +116,7 @@ std::string known_text(const FileInfo& info) {
   add(info.columns.thread, "thread");
   add(info.columns.birth, "birth");
   add(info.columns.weight, "weight");
+  add(info.columns.type, "type");
   return text.empty() ? "nothing, sums alone" : text;
 }
 

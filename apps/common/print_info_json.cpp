@@ -23,8 +23,8 @@ std::string domain_json(const DomainSum& domain) {
 
 std::string known_json(const FileInfo& info) {
   const snapshot::BlockColumns& known = info.columns;
-  return fmt::format(R"({{"size": {}, "address": {}, "thread": {}, "birth": {}, "weight": {}}})", info.has_sizes,
-                     known.address, known.thread, known.birth, known.weight);
+  return fmt::format(R"({{"size": {}, "address": {}, "thread": {}, "birth": {}, "weight": {}, "type": {}}})",
+                     info.has_sizes, known.address, known.thread, known.birth, known.weight, known.type);
 }
 
 void add_tables(formats::JsonObject& object, const TableCounts& tables) {

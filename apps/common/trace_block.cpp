@@ -41,6 +41,7 @@ TraceReport report_on(const snapshot::FoundBlock& found, std::shared_ptr<const S
 
   report.block = BlockRow{*options.selector.address, found.address, found.size, {}, found.birth, found.weight};
   if (found.thread) report.block->thread = info.threads[*found.thread];
+  report.block->type = found.type;
   return report;
 }
 
@@ -55,6 +56,7 @@ Snapshot alone(const snapshot::FoundBlock& found, const std::shared_ptr<Symbols>
   columns.address.push_back(found.address);
   if (file.block_columns().thread)
     columns.thread.push_back(found.thread.value_or(snapshot::TraceColumns::kUnknownThread));
+  if (file.block_columns().type) columns.type.push_back(found.type);
   if (found.birth) columns.birth.push_back(*found.birth);
   if (found.weight) columns.weight.push_back(*found.weight);
   return std::move(builder).finish();
@@ -111,6 +113,7 @@ std::optional<snapshot::FoundBlock> search(const Snapshot& snapshot, std::uint64
   }
   if (!traces.birth.empty()) found.birth = traces.birth[*best];
   if (!traces.weight.empty()) found.weight = traces.weight[*best];
+  if (!traces.type.empty()) found.type = traces.type[*best];
   return found;
 }
 

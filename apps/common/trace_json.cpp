@@ -40,7 +40,7 @@ std::string json_domain(const DomainRow& domain) {
   return object.json();
 }
 
-std::string json_block(const BlockRow& block, const DomainRow& domain) {
+std::string json_block(const BlockRow& block, const DomainRow& domain, const snapshot::Symbols& symbols) {
   JsonObject object;
   add(object, "address", block.address);
   add(object, "offset", block.asked - block.address);
@@ -55,6 +55,7 @@ std::string json_block(const BlockRow& block, const DomainRow& domain) {
   }
   if (block.birth) object.add_text("birth_time", formats::utc_time(*block.birth));
   object.add_number("weight", block.weight);
+  if (block.type != snapshot::kUnknownString) object.add("type", formats::json_string(symbols.text(block.type)));
   return object.json();
 }
 
@@ -115,7 +116,8 @@ void print_json(const TraceReport& report, const TracebackStyle& style, Output& 
                              others.amounts.size, others.amounts.count));
   }
   if (report.block) {
-    output.write(" \"block\": " + json_block(*report.block, report.rows.front().domains.front()) + ",\n");
+    const DomainRow& domain = report.rows.front().domains.front();
+    output.write(" \"block\": " + json_block(*report.block, domain, *report.symbols) + ",\n");
   }
   output.write(" \"tracebacks\": [");
   const char* separator = "\n  ";

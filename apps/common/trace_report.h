@@ -46,6 +46,7 @@ struct BlockRow {
   std::optional<snapshot::Thread> thread;
   std::optional<std::int64_t> birth;  ///< nanoseconds since 1970-01-01T00:00:00Z
   std::optional<std::uint64_t> weight;
+  snapshot::StringId type = snapshot::kUnknownString;  ///< of the object in it
 };
 
 /// What tmtrace has to say, before anyone decides how it looks.

@@ -122,6 +122,9 @@ void print_block(const TraceReport& report, const TracebackStyle& style, Output&
     const std::string name = block.thread->name.empty() ? "" : " (" + printable(block.thread->name) + ")";
     output.write(fmt::format("thread {}{}\n", block.thread->id, name));
   }
+  if (block.type != snapshot::kUnknownString) {
+    output.write("type " + printable(report.symbols->text(block.type)) + "\n");
+  }
   if (block.birth) output.write("born " + formats::utc_time(*block.birth) + "\n");
   if (block.weight) output.write(fmt::format("stands for {} sampled bytes\n", *block.weight));
 }

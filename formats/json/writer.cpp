@@ -11,8 +11,10 @@
 #include <cstdint>
 #include <iterator>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -119,11 +121,16 @@ class Writer {
     if (text != snapshot::kUnknownString) append(", \"{}\": {}", name, json_string(symbols_.text(text)));
   }
 
+  std::optional<std::string_view> type_of(std::size_t row) const {
+    if (traces_.type.empty() || traces_.type[row] == snapshot::kUnknownString) return std::nullopt;
+    return symbols_.text(traces_.type[row]);
+  }
+
   /// What tells one block from another, in the order in which they are told: by address, else the largest first.
   auto key(std::size_t row) const {
     const auto known = [row](const auto& column) { return column.empty() ? 0 : column[row]; };
     return std::tuple(known(traces_.address), -traces_.size[row], known(traces_.birth), known(traces_.thread),
-                      known(traces_.weight));
+                      known(traces_.weight), type_of(row));
   }
 
   /// Blocks that differ in nothing are told once.
@@ -151,6 +158,7 @@ class Writer {
     }
     if (!traces_.birth.empty()) append(", \"birth\": {}", json_string(utc_time(traces_.birth[row])));
     if (!traces_.weight.empty()) append(", \"weight\": {}", traces_.weight[row]);
+    if (const auto type = type_of(row)) append(", \"type\": {}", json_string(*type));
   }
 
   static constexpr std::size_t kFullText = std::size_t{1} << 16U;

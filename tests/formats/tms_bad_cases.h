@@ -41,6 +41,10 @@ struct Page {
 /// The sound file with other blocks.
 testing::FileParts with_blocks(const Index& index, const Page& page);
 
+/// The parts of a sound file of four blocks with addresses and types: three of 16 bytes, a dict, a list and a dict,
+/// from a.py:1, and one of 8 bytes whose type is not known from b.py:2.
+testing::FileParts sound_types();
+
 /// A file whose frame and checksums are right, but whose contents lie; and a word for the lie.
 using Cases = std::vector<std::pair<std::string, std::string>>;
 
@@ -48,5 +52,6 @@ Cases container_cases();
 Cases symbol_cases();
 Cases total_cases();
 Cases block_cases();
+Cases type_cases();
 
 }  // namespace tms_bad

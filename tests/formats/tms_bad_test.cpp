@@ -46,8 +46,8 @@ std::string line_of(const std::string& name, const std::string& bytes) {
 
 tms_bad::Cases all_cases() {
   tms_bad::Cases cases;
-  for (const auto& some :
-       {tms_bad::container_cases(), tms_bad::symbol_cases(), tms_bad::total_cases(), tms_bad::block_cases()}) {
+  for (const auto& some : {tms_bad::container_cases(), tms_bad::symbol_cases(), tms_bad::total_cases(),
+                           tms_bad::block_cases(), tms_bad::type_cases()}) {
     cases.insert(cases.end(), some.begin(), some.end());
   }
   return cases;
@@ -73,6 +73,16 @@ TEST_SUITE("formats.tms") {
     CHECK_NOTHROW(SnapshotFile::view(bytes).verify());
   }
 
+  TEST_CASE("and so is the one with types") {
+    const std::string bytes = testing::assemble(tms_bad::sound_types());
+    const auto expected = testing::snapshot_from(
+        "16 a.py:1 address=0x1000 type=dict\n16 a.py:1 address=0x1010 type=list\n"
+        "16 a.py:1 address=0x1020 type=dict\n8 b.py:2 address=0x1030");
+    CHECK(testing::text_of(testing::load_viewed(bytes)) == testing::text_of(expected));
+    CHECK(testing::text_of(testing::load_received(bytes)) == testing::text_of(expected));
+    CHECK_NOTHROW(SnapshotFile::view(bytes).verify());
+  }
+
   TEST_CASE("every file that lies gives exactly its recorded message") {
     std::vector<std::string> lines;
     for (const auto& [name, bytes] : all_cases()) lines.push_back(line_of(name, bytes));
@@ -90,7 +100,7 @@ TEST_SUITE("formats.tms") {
       CAPTURE(named.first);
       const std::string& bytes = named.second;
       for (const bool salvage : {false, true}) {
-        for (const Detail detail : {Detail::sites, Detail::totals, Detail::sizes, Detail::traces}) {
+        for (const Detail detail : {Detail::sites, Detail::totals, Detail::sizes, Detail::types, Detail::traces}) {
           const auto use = [&](SnapshotFile file) {
             snapshot::Symbols symbols;
             for (const std::uint64_t address : {std::uint64_t{0}, std::uint64_t{0x1030}, ~std::uint64_t{0}})

@@ -131,6 +131,24 @@ FileParts equal_blocks(std::uint64_t blocks, std::uint64_t size, bool by_total) 
   return parts;
 }
 
+/// The same blocks, by turns of two types, or, but for the first, of one of them.
+FileParts typed_blocks(std::uint64_t blocks, bool by_turns) {
+  constexpr std::uint64_t kPage = 16384;
+  FileParts parts = equal_blocks(blocks, 16, false);
+  std::string pages;
+  std::string places;
+  const std::string page = by_turns ? repeated("\1\2", kPage / 2) : "\2" + std::string(kPage - 1, '\0');
+  for (std::uint64_t first = 0; first < blocks; first += kPage) {
+    pages += varint(kPage);
+    places += page;
+  }
+  if (!by_turns) places.replace(0, 2, "\1\2");
+  const std::uint64_t count = by_turns ? blocks / 2 : 1;
+  parts.parts.push_back({"tYPE", columns(varint(2), {varints({0, 1, 0, 1}), "ab", varint(1), varints({1, 0}),
+                                                     varint(count - 1), pages, places})});
+  return parts;
+}
+
 }  // namespace
 
 // Not under ASan, which takes minutes and several times the memory for the same.
@@ -212,6 +230,8 @@ TEST_SUITE("formats.tms" * doctest::skip(formats_test::kSanitized)) {
   TEST_CASE("blocks that are very many take bounded memory, or are refused") {
     constexpr std::uint64_t kLarge = std::uint64_t{1} << 32U;
     check_bomb("2^26 blocks", equal_blocks(64 * kMiB, 16, false), "loads");
+    check_bomb("2^26 blocks of two types", typed_blocks(64 * kMiB, false), "loads");
+    check_bomb("2^26 blocks of two types by turns", typed_blocks(64 * kMiB, true), "loads");
     check_bomb("2^25 blocks of 4 GiB", equal_blocks(32 * kMiB, kLarge, false), "loads");
     check_bomb("2^25 blocks of 4 GiB, by their total", equal_blocks(32 * kMiB, kLarge, true), "loads");
     check_bomb("2^31 blocks", equal_blocks(2048 * kMiB, 16, false),

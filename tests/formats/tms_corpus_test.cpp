@@ -30,6 +30,10 @@ std::map<std::string, std::string> seed_files() {
   add("threads", testing::snapshot_from("8 a:1 thread=main\n8 a:1 thread=9\n8 a:1"));
   add("births", testing::snapshot_from("8 a:1 birth=-5\n8 a:1 birth=7"));
   add("weights", testing::snapshot_from("8 f.c:1(f)@libf.so < main.c:2(main) weight=512\n9 g.c:1(g) weight=0"));
+  add("types",
+      testing::snapshot_from("8 a:1 address=0x10 type=dict\n8 a:1 address=0x20 type=list\n"
+                             "8 a:1 address=0x30 type=dict\n8 a:1 address=0x40 type=dict\n9 b:1 address=0x50"));
+  add("types-of-sizes", testing::snapshot_from("8 x3 a:1 type=dict\n8 a:1 type=list\n8 a:1\n9 b:1 < a:1 type=dict"));
   for (std::uint64_t seed = 0; seed < 8; ++seed) {
     brute_force::Random random(seed);
     add("random-" + std::to_string(seed), testing::build(testing::random_spec(random, 12)));

@@ -31,7 +31,7 @@ using snapshot::SnapshotFile;
 
 namespace {
 
-constexpr std::array kDetails{Detail::sites, Detail::totals, Detail::sizes, Detail::traces};
+constexpr std::array kDetails{Detail::sites, Detail::totals, Detail::sizes, Detail::types, Detail::traces};
 
 // Files up to this length are cut at every byte, longer ones at so many places and near both ends.
 constexpr std::size_t kEveryByte = formats_test::kSanitized ? 2000 : 20'000;
@@ -42,10 +42,13 @@ constexpr std::size_t kNearEnds = formats_test::kSanitized ? 50 : 300;
 struct Sample {
   std::string name;
   std::string bytes;
-  std::array<std::string, 4> texts;  // by Detail
+  std::array<std::string, kDetails.size()> texts;  // by Detail
+  std::string without_types;                       // but for these all
 
   Sample(std::string its_name, const Snapshot& snapshot)
-      : name(std::move(its_name)), bytes(testing::saved(snapshot, 3)) {
+      : name(std::move(its_name)),
+        bytes(testing::saved(snapshot, 3)),
+        without_types(testing::text_of(snapshot, Detail::traces, false)) {
     for (const Detail detail : kDetails) texts[static_cast<std::size_t>(detail)] = testing::text_of(snapshot, detail);
   }
   const std::string& text(Detail detail) const { return texts[static_cast<std::size_t>(detail)]; }
@@ -56,6 +59,8 @@ std::vector<Sample> small_samples() {
   samples.emplace_back("everything", testing::build(testing::spec_of_everything()));
   samples.emplace_back("sums alone", testing::build(testing::spec_of_everything(), true));
   samples.emplace_back("sizes", testing::snapshot_from("8 x3 a.py:1\n16 a.py:1 < b.py:2 nframe=9\n24 a.py:1 domain=2"));
+  samples.emplace_back("types",
+                       testing::snapshot_from("8 x3 a.py:1 type=dict\n8 a.py:1 type=list\n24 a.py:1 domain=2"));
   samples.emplace_back("empty", testing::build({}));
   return samples;
 }
@@ -129,17 +134,25 @@ std::string strange_lines(std::string_view part, std::string_view whole) {
   return strange;
 }
 
+/// How much of the sound snapshot one that was salvaged has; its types may be lost for themselves.
+Detail detail_of(const Snapshot& salvaged) {
+  if (!salvaged.traces().address.empty()) return Detail::traces;
+  if (!salvaged.traces().type.empty()) return Detail::types;
+  return salvaged.has_traces() ? Detail::sizes : Detail::totals;
+}
+
 /// What salvage gives is of the sound snapshot: the sums always, then what else there is, and what is lost is told.
 bool salvages(const Sample& sample, std::string_view bytes, Way way, bool damaged_once = true) {
   try {
     SnapshotFile file = open(bytes, way, Detail::traces, true);
     const Snapshot snapshot = file.load(std::make_shared<snapshot::Symbols>());
-    const bool facts = !snapshot.traces().address.empty();
-    const Detail kept = facts ? Detail::traces : snapshot.has_traces() ? Detail::sizes : Detail::totals;
+    const Detail kept = detail_of(snapshot);
+    const bool untyped = kept == Detail::traces && snapshot.traces().type.empty();
     const std::string text = testing::text_of(snapshot, kept);
     // Facts of the process may be lost, and are then empty.
-    const std::string strange = strange_lines(
-        text, sample.text(kept) + "recorder \"\"\nexecutable \"\"\nhost \"\"\n" + "platform \"\"\nruntime \"\" \"\"\n");
+    const std::string strange =
+        strange_lines(text, (untyped ? sample.without_types : sample.text(kept)) +
+                                "recorder \"\"\nexecutable \"\"\nhost \"\"\n" + "platform \"\"\nruntime \"\" \"\"\n");
     // Without a directory nothing vouches for the name of a section that no one knows.
     if (damaged_once || !strange.starts_with("extra ")) CHECK(strange == "");
     const bool all = testing::text_of(snapshot) == sample.text(Detail::traces);
@@ -210,7 +223,7 @@ TEST_SUITE("formats.tms") {
         ++cuts;
         for (const Way way : {Way::view, Way::receive}) {
           // A mapping is refused before it matters what is wanted of it.
-          const std::size_t least = way == Way::view ? 3 : 0;
+          const std::size_t least = way == Way::view ? kDetails.size() - 1 : 0;
           for (std::size_t detail = least; detail < kDetails.size(); ++detail)
             CHECK(!loads_the_same(sample, cut.bytes(), way, kDetails[detail]));
           CHECK(salvages(sample, cut.bytes(), way) == (length >= enough));
@@ -229,7 +242,7 @@ TEST_SUITE("formats.tms") {
       for (std::size_t bit = 0; bit < 8 * sample.bytes.size(); bit += step) {
         CAPTURE(bit);
         const Exact bytes(flipped(sample.bytes, bit));
-        std::array<bool, 4> received{};
+        std::array<bool, kDetails.size()> received{};
         for (const Detail detail : kDetails) {
           received[static_cast<std::size_t>(detail)] = loads_the_same(sample, bytes.bytes(), Way::receive, detail);
           loaded += loads_the_same(sample, bytes.bytes(), Way::view, detail);
@@ -266,7 +279,7 @@ TEST_SUITE("formats.tms") {
         if (random() % 4 == 0) bytes.erase(random() % bytes.size(), 1 + random() % 30);
         const Exact exact(bytes);
         for (const Way way : {Way::view, Way::receive}) {
-          loads_the_same(sample, exact.bytes(), way, kDetails[count % 4]);
+          loads_the_same(sample, exact.bytes(), way, kDetails[count % kDetails.size()]);
           salvages(sample, exact.bytes(), way, false);
         }
       }

@@ -106,12 +106,13 @@ std::optional<std::size_t> innermost(const snapshot::TraceColumns& blocks, std::
   return best;
 }
 
+std::string text(const snapshot::Symbols& symbols, snapshot::StringId id) {
+  return id == snapshot::kUnknownString ? std::string("\xFF") : std::string(symbols.text(id));
+}
+
 /// Whether both have the same keys and sums, and tracebacks with the same text.
 bool same_total(const snapshot::Symbols& symbols, const snapshot::Total& total, const snapshot::Symbols& others,
                 const snapshot::Total& other) {
-  const auto text = [](const snapshot::Symbols& of, snapshot::StringId id) {
-    return id == snapshot::kUnknownString ? std::string("\xFF") : std::string(of.text(id));
-  };
   const auto same_frame = [&](snapshot::FrameId id, snapshot::FrameId other_id) {
     const snapshot::Frame frame = symbols.frame(id);
     const snapshot::Frame other_frame = others.frame(other_id);
@@ -146,6 +147,8 @@ void check_find(std::string_view bytes, const Snapshot& snapshot) {
     require(found->size == blocks.size[*expected], "the innermost block is found");
     const auto is_it = [&](std::size_t at) {
       return blocks.address[at] == found->address && blocks.size[at] == found->size &&
+             text(symbols, found->type) ==
+                 text(snapshot.symbols(), blocks.type.empty() ? snapshot::kUnknownString : blocks.type[at]) &&
              same_total(symbols, found->total, snapshot.symbols(), snapshot.totals()[blocks.total[at]]);
     };
     bool is_any = false;  // equal blocks are many
@@ -194,9 +197,9 @@ void check_all(std::string_view bytes) {
   check_salvage(bytes, full, piped);
   try_find(bytes);
   if (!full.snapshot) return;
-  const std::string text = testing::text_of(*full.snapshot);
-  require(!piped.snapshot || testing::text_of(*piped.snapshot) == text, "a pipe agrees with a file");
-  for (const Detail detail : {Detail::sites, Detail::totals, Detail::sizes}) {
+  const std::string all = testing::text_of(*full.snapshot);
+  require(!piped.snapshot || testing::text_of(*piped.snapshot) == all, "a pipe agrees with a file");
+  for (const Detail detail : {Detail::sites, Detail::totals, Detail::sizes, Detail::types}) {
     const Outcome less = viewed(bytes, detail);
     require(less.snapshot.has_value(), "what loads whole loads in part");
     // That sizes are not those of blocks is seen by verify() alone.

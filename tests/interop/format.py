@@ -59,7 +59,7 @@ def with_metrics(info):
 def block_of_json(trace):
     birth = trace.get("birth")
     return (trace["size"], number(trace.get("address")), trace.get("thread"), None if birth is None else nanoseconds(birth),
-            trace.get("weight"))
+            trace.get("weight"), trace.get("type"))
 
 
 def contents_of_json(document):
@@ -79,13 +79,17 @@ def blocks_of(snapshot):
     """For each row of TOTL how many blocks of each kind it has, or None where the file has sums alone."""
     if snapshot.sizes is None:
         return [None] * len(snapshot.totals)
-    counters = [collections.Counter() for _ in snapshot.totals]
-    if snapshot.blocks is None:
-        for row, size, count in snapshot.sizes:
-            counters[row][size, None, None, None, None] += count
+    counters, types = [collections.Counter() for _ in snapshot.totals], snapshot.types
+    if snapshot.blocks is not None:
+        named = [None] * len(snapshot.blocks) if types is None else [types.names[number] for number in types.blocks]
+        for (row, size, address, thread, birth, weight), name in zip(snapshot.blocks, named):
+            counters[row][size, address, thread - 1 if thread else None, birth, weight, name] += 1
+    elif types is not None:
+        for (row, size, number), count in types.counts.items():
+            counters[row][size, None, None, None, None, types.names[number]] += count
     else:
-        for row, size, address, thread, birth, weight in snapshot.blocks:
-            counters[row][size, address, thread - 1 if thread else None, birth, weight] += 1
+        for row, size, count in snapshot.sizes:
+            counters[row][size, None, None, None, None, None] += count
     return counters
 
 
@@ -222,6 +226,7 @@ def check_all(checker, options):
     pages = read_tms.read(bytes_of(placed)).index.pages
     checker.expect("files", "placed.tms has several pages", len(pages) == 4)
     check_damage(checker, os.path.join(options.samples, "arena.tms"))
+    check_damage(checker, os.path.join(options.samples, "objects.tms"))
     return len(samples)
 
 

@@ -77,11 +77,22 @@ def single(**changed):
 
 
 def placed(gaps=(0, 0, 0), first=1, reach=324, there=1, unit=4, rule=0, kind=0, references=(0, 0, 1), sizes=(), threads=(),
-           births=(), weights=(), **changed):
+           births=(), weights=(), tYPE=None, **changed):
     """With single blocks; addresses are multiples of 16 from 16 on, and a block of 100 bytes takes 112."""
     page = columns(b"", *(varints(*column) for column in (gaps, references, sizes, threads, births, weights)))
     place = (first, reach) if there & 1 else ()
-    return made(**changed, BIDX=lambda stored: varints(3, there, unit, rule, kind, stored, *place), BLKS=page)
+    return made(**changed, BIDX=lambda stored: varints(3, there, unit, rule, kind, stored, *place), BLKS=page, tYPE=tYPE)
+
+
+def typed(distinct=(1, 0), types=(1, 0, 2), counts=(0,), pages=(), places=(), names=b"dictlist"):
+    """A section of types: of the blocks of a.p:5 one is a dict and one a list; that of b.p:7 is a list."""
+    number = len(names) // 4
+    parts = [varints(*column) for column in ((0, 4) * number, distinct, types, counts, pages, places)]
+    return columns(varints(number), parts[0], names, *parts[1:])
+
+
+def typed_blocks(*places, page=2):
+    return typed(pages=(page,), places=places)
 
 
 def known(there, **changed):
@@ -115,6 +126,12 @@ GOOD = {
     "births before 1970": known(4, births=(zigzag(-5), zigzag(5), zigzag(2))),
     "weights": known(8, weights=(512, 600, TOP)),
     "a section to pass over": made(noTe=b"hello"),
+    "types": made(tYPE=typed()),
+    "types of some": made(tYPE=typed(types=(0, 0, 1), names=b"dict")),
+    "types of none": made(tYPE=typed((0, 0), (0, 0), (), names=b"")),
+    "types of blocks": placed(tYPE=typed_blocks(1, 2)),
+    "types of blocks that differ in nothing else": known(8, weights=(5, 5, 5), tYPE=typed_blocks(1, 2)),
+    "types of blocks that all have one": placed(tYPE=typed((0, 0), (1, 1), (), (0,), names=b"dict")),
 }
 
 BAD = {
@@ -146,6 +163,18 @@ BAD = {
     "a size again, of none": placed(kind=1, sizes=(0, 0, 101)),
     "a thread that META does not have": known(2, meta=THREAD, threads=(2, 0, 0)),
     "a unit of 32": placed(unit=5),
+    "a type that there is not": made(tYPE=typed(types=(1, 0, 3))),
+    "more types than blocks": made(tYPE=typed((1, 1), (1, 0, 1, 0), (0, 0))),
+    "a type less than there should be": made(tYPE=typed(types=(1, 0))),
+    "names of types that descend": made(tYPE=typed(names=b"listdict")),
+    "types, and no sizes": made(tYPE=typed(), SIZE=None),
+    "types twice": made(tYPE=typed()) + made(tYPE=typed())[-1:],
+    "types of blocks that are not there": made(tYPE=typed_blocks(1, 2)),
+    "types, and none of blocks": placed(tYPE=typed()),
+    "a type that blocks of that size do not have": placed(tYPE=typed_blocks(1, 3)),
+    "a type again, of none": placed(tYPE=typed_blocks(0, 2)),
+    "types of more blocks than there are": placed(tYPE=typed_blocks(1, 2, 1, page=3)),
+    "types that are not those of the blocks": placed(tYPE=typed_blocks(1, 0)),
 }
 
 NOT_CANONICAL = {
@@ -158,4 +187,6 @@ NOT_CANONICAL = {
     "threads out of order": known(2, meta=THREAD, threads=(0, 1, 0)),
     "sections out of order": made()[1:] + made()[:1],
     "an empty text": made(b"\x02\x00"),
+    "a type that is not used": made(tYPE=typed(types=(0, 0, 1))),
+    "types out of order": known(8, weights=(5, 5, 5), tYPE=typed_blocks(2, 1)),
 }

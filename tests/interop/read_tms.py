@@ -23,7 +23,10 @@ Frame = collections.namedtuple("Frame", "filename lineno function module")
 Total = collections.namedtuple("Total", "traceback nframe domain size count")  # traceback: a row of TRCB
 Block = collections.namedtuple("Block", "total size address thread birth weight")  # total: a row of TOTL
 Index = collections.namedtuple("Index", "blocks addresses threads births weights unit rule kind pages")
-Snapshot = collections.namedtuple("Snapshot", "size count info strings frames tracebacks totals sizes index blocks extra")
+Snapshot = collections.namedtuple(
+    "Snapshot", "size count info strings frames tracebacks totals sizes index blocks types extra")
+# Of the types by number, None for 0; how many blocks each row of SIZE has of each; and of each block, where there are any
+Types = collections.namedtuple("Types", "names counts blocks")
 
 
 def ascending(rows, what):
@@ -79,21 +82,26 @@ def read_meta(plain):
 
 # The tables
 
-def read_strings(plain):
-    cursor = Cursor(plain)
-    count, strings, before, bytes_held = cursor.varint(), [], b"", 0
-    with columns(cursor, 2) as (shape, tail):
-        for _ in rows_of(count, ROWS, shape):
-            shared, added = shape.varint(), shape.varint()
-            require(shared <= len(before), "no more is shared than there is")
-            string = before[:shared] + tail.take(added)
-            require(string[:shared + 1] != before[:shared + 1] or len(before) == shared, "all is shared that can be")
-            strings.append(string)
-            before = string
-            bytes_held += len(string)
+def strings_of(count, shape, tail):
+    strings, before, bytes_held = [], b"", 0
+    for _ in rows_of(count, ROWS, shape):
+        shared, added = shape.varint(), shape.varint()
+        require(shared <= len(before), "no more is shared than there is")
+        string = before[:shared] + tail.take(added)
+        require(string[:shared + 1] != before[:shared + 1] or len(before) == shared, "all is shared that can be")
+        strings.append(string)
+        before = string
+        bytes_held += len(string)
     require(bytes_held <= MANY_ROWS, "bytes of strings are within their bound")
     ascending(strings, "strings")
     return [decoded(string) for string in strings]
+
+
+def read_strings(plain):
+    cursor = Cursor(plain)
+    count = cursor.varint()
+    with columns(cursor, 2) as (shape, tail):
+        return strings_of(count, shape, tail)
 
 
 def read_frames(plain, strings):
@@ -241,6 +249,11 @@ def read_page(plain, rows, page, index, order, sizes):
     return blocks
 
 
+def block_key(block):
+    """What blocks are in order of; a thread that is not known comes last."""
+    return (block.address or 0, block.total, block.size, block.thread or math.inf, block.birth or 0, block.weight or 0)
+
+
 def read_blocks(section, index, totals, sizes, threads):
     cursor, left, blocks = Cursor(section.plain), index.blocks, []
     order = numbered([total.count for total in totals] if index.kind else [count for _, _, count in sizes])
@@ -248,8 +261,7 @@ def read_blocks(section, index, totals, sizes, threads):
         rows = min(left, PAGE_ROWS)
         left -= rows
         blocks += read_page(cursor.take(plain), rows, page, index, order, sizes)
-    keys = [(block.address or 0, block.total, block.size, block.thread or math.inf, block.birth or 0, block.weight or 0)
-            for block in blocks]  # a thread that is not known comes last
+    keys = list(map(block_key, blocks))
     require(keys == sorted(keys), "blocks ascend")
     require(all((block.thread or 0) <= threads for block in blocks), "a block's thread is one of META's")
     counted = collections.Counter(block[:2] for block in blocks)
@@ -260,6 +272,60 @@ def read_blocks(section, index, totals, sizes, threads):
     return blocks
 
 
+# Types
+
+def types_of_row(row, distinct, numbers, counts, most):
+    """[(number, blocks)] of a row of SIZE"""
+    several, number, left, found = distinct.varint() + 1, -1, row[2], []
+    for place in range(several):
+        number += numbers.varint() + 1
+        count = counts.varint() + 1 if place < several - 1 else left
+        left -= count
+        require(number <= most, "types are those that have a name")
+        require(count > 0 and left >= 0, "the last type has blocks left")
+        found.append((number, count))
+    return found
+
+
+def types_of_blocks(index, blocks, choices, pages, places):
+    """The number of each block's type"""
+    found = []
+    for first in range(0, index.blocks, PAGE_ROWS):
+        part, last = Cursor(places.take(pages.varint())), {}
+        for block in blocks[first:first + PAGE_ROWS]:
+            row = block[:2]
+            if len(choices[row]) == 1:
+                found.append(choices[row][0])
+                continue
+            code = part.varint(len(choices[row]))
+            require(code or row in last, "a type repeats one that was in the page")
+            require(not code or last.get(row) != code - 1, "a type that repeats is 0")
+            last[row] = code - 1 if code else last[row]
+            found.append(choices[row][last[row]])
+        part.end()
+    return found
+
+
+def read_types(plain, sizes, index, blocks):
+    cursor, found = Cursor(plain), None
+    count = cursor.varint()
+    with columns(cursor, 7) as (shape, tail, distinct, numbers, counts, pages, places):
+        names = [None, *strings_of(count, shape, tail)]
+        rows = [types_of_row(row, distinct, numbers, counts, count) for row in sizes]
+        if blocks is not None:
+            choices = {row[:2]: [number for number, _ in types] for row, types in zip(sizes, rows)}
+            found = types_of_blocks(index, blocks, choices, pages, places)
+    counted = {(*row[:2], number): held for row, types in zip(sizes, rows) for number, held in types}
+    all_used(names, {number for _, _, number in counted} | {0}, "types")
+    if found is not None:
+        told = collections.Counter((*block[:2], number) for block, number in zip(blocks, found))
+        require(told == counted, "blocks add up to what is said of their types")
+        keys = [(*block_key(block), number) for block, number in zip(blocks, found)]
+        require(keys == sorted(keys), "blocks ascend, by type at last")
+    require(sizes, "types are there where there are blocks")
+    return Types(names, counted, found)
+
+
 def read(data):
     known, extra = read_sections(data)
     size, count, info = read_meta(known[b"META"].plain)
@@ -268,14 +334,16 @@ def read(data):
     tracebacks = read_tracebacks(known[b"TRCB"].plain, frames)
     totals = read_totals(known[b"TOTL"].plain, tracebacks)
     require([size, count] == [sum(row.size for row in totals), sum(row.count for row in totals)], "META has the sums of TOTL")
-    sizes = index = blocks = None
+    sizes = index = blocks = types = None
     if b"SIZE" in known:
         sizes = read_sizes(known[b"SIZE"].plain, totals)
     if b"BLKS" in known:
         index = read_index(known[b"BIDX"].plain, known[b"BLKS"])
         require(index.blocks == count, "BIDX has the number of blocks")
         blocks = read_blocks(known[b"BLKS"], index, totals, sizes, len(info.get("threads", [])))
-    return Snapshot(size, count, info, strings, frames, tracebacks, totals, sizes, index, blocks, extra)
+    if b"tYPE" in known:
+        types = read_types(known[b"tYPE"].plain, sizes, index, blocks)
+    return Snapshot(size, count, info, strings, frames, tracebacks, totals, sizes, index, blocks, types, extra)
 
 
 def main():

@@ -6,7 +6,7 @@ import subprocess
 
 MAGIC, END = b"\x8dTMS\r\n\x1a\n", b"\x8dTMSEND\n"
 HEADER, SECTION, ENTRY, TRAILER = (struct.Struct(form) for form in ("<8sHH4s", "<4sQQ", "<4sQQQ", "<QQ8s"))
-ORDER = [b"META", b"STRS", b"FRMS", b"TRCB", b"TOTL", b"SIZE", b"BIDX", b"BLKS"]
+ORDER = [b"META", b"STRS", b"FRMS", b"TRCB", b"TOTL", b"SIZE", b"BIDX", b"BLKS", b"tYPE"]
 REQUIRED = ORDER[:5]
 WRAP = (1 << 64) - 1
 
@@ -146,13 +146,13 @@ def check_types(kinds):
         require(kind[:1].islower(), "section %s is unknown, and nobody reads the file without" % kind.decode())
     require(set(REQUIRED) <= set(known), "no section misses")
     require((b"BIDX" in known) == (b"BLKS" in known), "BIDX and BLKS are both there or none")
-    require(b"SIZE" in known or b"BLKS" not in known, "blocks come with sizes")
+    require(b"SIZE" in known or not {b"BLKS", b"tYPE"} & set(known), "blocks and types come with sizes")
 
 
 def read_sections(data):
     require(len(data) >= HEADER.size + TRAILER.size, "there is a header and a trailer")
     cursor = Cursor(data)
-    magic, major, _, zero = cursor.unpack(HEADER)
+    magic, major, minor, zero = cursor.unpack(HEADER)
     require(magic == MAGIC and major == 1 and zero == bytes(4), "the header is one")
     directory, complement, end = TRAILER.unpack(data[-TRAILER.size:])
     require(end == END and directory ^ complement == WRAP, "the trailer is one")
@@ -164,5 +164,6 @@ def read_sections(data):
     require(last.type == b"DIRE" and directory == chunks[-1][1] - SECTION.size, "the trailer tells where the directory is")
     require(last.plain == b"".join(ENTRY.pack(*chunk[:4]) for chunk in chunks[:-1]), "directory and sections say the same")
     check_types([section.type for section in sections])
+    require(minor >= int(any(section.type == b"tYPE" for section in sections)), "the version is one that has the sections")
     return {section.type: section for section in sections if section.type in ORDER}, [
         section for section in sections if section.type not in ORDER]

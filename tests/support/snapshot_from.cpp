@@ -29,7 +29,7 @@ struct Line {
   }
 };
 
-const std::set<std::string> kNames{"domain", "nframe", "count", "address", "thread", "birth", "weight"};
+const std::set<std::string> kNames{"domain", "nframe", "count", "address", "thread", "birth", "weight", "type"};
 
 bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -86,6 +86,10 @@ std::uint32_t thread_from(const Line& line, snapshot::SnapshotInfo& info) {
   return row;
 }
 
+snapshot::StringId type_from(const Line& line, Symbols& symbols) {
+  return line.more.contains("type") ? symbols.intern(line.more.at("type")) : snapshot::kUnknownString;
+}
+
 /// Whether any line states it, so that there is a column of it.
 bool any_states(const std::vector<Line>& lines, const std::string& name) {
   return std::ranges::any_of(lines, [&](const Line& line) { return line.more.contains(name); });
@@ -98,6 +102,7 @@ void add_columns(const std::vector<Line>& lines, snapshot::SnapshotBuilder& buil
       if (line.more.contains("address")) columns.address.push_back(line.number("address"));
       if (line.more.contains("birth")) columns.birth.push_back(std::stoll(line.more.at("birth")));
       if (line.more.contains("weight")) columns.weight.push_back(line.number("weight"));
+      if (any_states(lines, "type")) columns.type.push_back(type_from(line, builder.symbols()));
       if (any_states(lines, "thread")) columns.thread.push_back(thread_from(line, builder.info()));
     }
   }
@@ -136,6 +141,9 @@ std::string columns_text(const snapshot::Snapshot& snapshot, std::size_t at) {
   }
   if (!traces.birth.empty()) text << " birth=" << traces.birth[at];
   if (!traces.weight.empty()) text << " weight=" << traces.weight[at];
+  if (!traces.type.empty() && traces.type[at] != snapshot::kUnknownString) {
+    text << " type=" << snapshot.symbols().text(traces.type[at]);
+  }
   return text.str();
 }
 

@@ -26,11 +26,11 @@ struct Lines : std::vector<std::string> {
 ///   4096 app.py:10 < main.py:3
 ///   512 x5 <string>:228 domain=3 nframe=30
 ///   512 list.c:17(grow)@libfoo.so < main.c:3(main) address=0x7f10 thread=main birth=-5 weight=524288
-///   512 count=5 a.py:1
+///   512 count=5 a.py:1 type=dict
 ///
 /// "x5" makes five such traces, "count=5" one row that stands for five; then every line without it stands for one. A
-/// thread is a name, or a number where it has none, and unknown where another line alone states one. White space
-/// separates words, so no name has any. An empty line is no trace.
+/// thread is a name, or a number where it has none; it is unknown, as a type is, where another line alone states one.
+/// White space separates words, so no name has any. An empty line is no trace.
 snapshot::Snapshot snapshot_from(std::string_view text,
                                  std::shared_ptr<snapshot::Symbols> symbols = std::make_shared<snapshot::Symbols>(),
                                  bool totals_only = false);

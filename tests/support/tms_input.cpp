@@ -13,6 +13,11 @@ namespace {
 constexpr std::size_t kTypes = kInputTypes.size() / 4;
 constexpr char kFileMark = '\x8D';
 
+std::string type_of(char which) {
+  if (which == 't') return "tYPE";
+  return std::string(kInputTypes.substr(4 * (static_cast<unsigned char>(which) % kTypes), 4));
+}
+
 /// The next 2 bytes of length and what they say, which is taken from the front.
 std::string_view take_counted(std::string_view& input) {
   const auto byte = [&](std::size_t at) {
@@ -64,9 +69,9 @@ std::string file_of_input(std::string_view input) {
   std::vector<std::string> lengths;
   input.remove_prefix(std::min<std::size_t>(1, input.size()));
   while (!input.empty()) {
-    const std::size_t which = static_cast<unsigned char>(input[0]) % kTypes;
+    const std::string type = type_of(input[0]);
     input.remove_prefix(1);
-    Part part{std::string(kInputTypes.substr(4 * which, 4)), std::string(take_counted(input))};
+    Part part{type, std::string(take_counted(input))};
     if (part.type == "BLKS") {
       std::string stored;
       std::string plain;
@@ -102,9 +107,9 @@ std::string input_of_file(std::string_view file) {
       plain.clear();
       for (const std::string& page : pages) plain += fixed(page.size(), 2) + page;
     }
-    std::size_t which = 0;
-    while (which < kTypes && kInputTypes.substr(4 * which, 4) != part.type) ++which;
-    input += static_cast<char>(which);
+    char which = 0;
+    while (type_of(which) != part.type) ++which;
+    input += which;
     input += fixed(plain.size(), 2) + plain;
   }
   return input;

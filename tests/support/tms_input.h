@@ -9,7 +9,7 @@ namespace testing {
 // sections, which are made a well-framed file here:
 //
 //   byte      0x8D, and the input is a file as it stands; else any
-//   sections: byte which one, of kInputTypes; 2 bytes of length, lowest first; as many plain bytes
+//   sections: byte which one, of kInputTypes, or 't' for tYPE; 2 bytes of length, lowest first; as many plain bytes
 //   in BLKS   2 bytes of length and the plain bytes, for each page
 //   in BIDX   the lengths of pages are left out, and put in as they are
 //

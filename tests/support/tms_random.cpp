@@ -136,6 +136,8 @@ class Building {
     if (spec_.has_thread) columns.thread.push_back(block.thread);
     if (spec_.has_birth) columns.birth.push_back(block.birth);
     if (spec_.has_weight) columns.weight.push_back(block.weight);
+    if (!spec_.has_type) return;
+    columns.type.push_back(block.type ? builder_.symbols().intern(*block.type) : snapshot::kUnknownString);
   }
 
   snapshot::TracebackId intern(const std::vector<Frame>& frames) {
@@ -197,19 +199,19 @@ SnapshotSpec spec_of_everything() {
   const Frame python{"lib/\xED\xB2\x80.py", 0};
   const Frame far{"", kMost32, "", "libz.so"};
   SnapshotSpec spec;
-  spec.has_address = spec.has_thread = spec.has_birth = spec.has_weight = true;
+  spec.has_address = spec.has_thread = spec.has_birth = spec.has_weight = spec.has_type = true;
   spec.info = info_of_everything();
   constexpr std::uint32_t kUnknown = snapshot::TraceColumns::kUnknownThread;
   spec.blocks = {
-      {{main}, 1, 0, 0, 1, 0, 0, 0, 0},
-      {{main}, 1, 0, 0, 1, kMost64, 1, kLeast63, kMost64},
-      {{main}, 0, 0, 512, 1, 0x1000, 2, kMost63, 1},
+      {{main}, 1, 0, 0, 1, 0, 0, 0, 0, "dict"},
+      {{main}, 1, 0, 0, 1, kMost64, 1, kLeast63, kMost64, "shop.models.\xED\xB2\x80"},
+      {{main}, 0, 0, 512, 1, 0x1000, 2, kMost63, 1, ""},
       {{main}, 30, 0, 64, 1, 0x1010, kUnknown, -5, 512},
       {{main, grow}, 1, 0, 40, 1, 0x1020, 0, 6, 512},
-      {{main, grow}, 2, kMost32, 512, 1, 0x1000, kUnknown, 6, 512},
+      {{main, grow}, 2, kMost32, 512, 1, 0x1000, kUnknown, 6, 512, "shop.models.User"},
       {{main, grow, python}, kMost32, 3, kMost63 - (std::int64_t{1} << 41U), 1, 0x2000, 0, 7, 0},
       {{python, python}, 2, 0, std::int64_t{1} << 40U, 1, kMost64 - 15, 0, 8, 0},
-      {{far}, 1, 0, 16, 1, 0x3001, 2, 9, 0},
+      {{far}, 1, 0, 16, 1, 0x3001, 2, 9, 0, "main.c"},
   };
   return spec;
 }
@@ -224,6 +226,7 @@ SnapshotSpec random_spec(Random& random, std::uint64_t most) {
     spec.has_birth = random.one_in(3);
     spec.has_weight = random.one_in(3);
   }
+  spec.has_type = random.one_in(3);
   const std::vector<BlockSpec> places = any_places(random);
   const std::uint64_t unit = random.one_in(2) ? 16 : 1;
   std::uint64_t address = 0x7F0000000000;
@@ -237,6 +240,7 @@ SnapshotSpec random_spec(Random& random, std::uint64_t most) {
       block.thread = static_cast<std::uint32_t>(random.below(spec.info.threads.size()));
     block.birth = any_signed(random);
     block.weight = any_number(random);
+    if (!random.one_in(3)) block.type = any_text(random);
     spec.blocks.push_back(block);
   }
   return spec;

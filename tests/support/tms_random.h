@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace testing {
@@ -21,6 +23,7 @@ struct BlockSpec {
   std::uint32_t thread = snapshot::TraceColumns::kUnknownThread;
   std::int64_t birth = 0;
   std::uint64_t weight = 0;
+  std::optional<std::string> type = std::nullopt;
 };
 
 /// A snapshot before it is built, so that it can be built in any order.
@@ -31,6 +34,7 @@ struct SnapshotSpec {
   bool has_thread = false;
   bool has_birth = false;
   bool has_weight = false;
+  bool has_type = false;
   snapshot::SnapshotInfo info;
 };
 

@@ -10,6 +10,7 @@
 #include <random>
 #include <set>
 #include <sstream>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -94,16 +95,29 @@ bool has_facts(const snapshot::TraceColumns& traces) {
   return !traces.address.empty() || !traces.thread.empty() || !traces.birth.empty() || !traces.weight.empty();
 }
 
-/// How many blocks there are of each size at each place.
-void put_sizes(std::ostringstream& out, const Snapshot& snapshot, const std::vector<std::string>& places) {
+/// The type of a block, if types are known.
+std::string type_of(const Snapshot& snapshot, std::size_t at, bool types) {
   const snapshot::TraceColumns& traces = snapshot.traces();
-  std::map<std::pair<std::string, std::int64_t>, std::int64_t> counts;
-  for (std::size_t at = 0; at < traces.rows(); ++at)
-    counts[{places[traces.total[at]], traces.size[at]}] += traces.count_of(at);
-  for (const auto& [key, count] : counts) out << key.second << " x" << count << key.first << '\n';
+  if (!types || traces.type.empty()) return "";
+  if (traces.type[at] == snapshot::kUnknownString) return " type -";
+  std::ostringstream out;
+  out << " type " << std::quoted(std::string(snapshot.symbols().text(traces.type[at])));
+  return out.str();
 }
 
-void put_blocks(std::ostringstream& out, const Snapshot& snapshot, const std::vector<std::string>& places) {
+/// How many blocks there are of each size, and type, at each place.
+void put_sizes(std::ostringstream& out, const Snapshot& snapshot, const std::vector<std::string>& places, bool types) {
+  const snapshot::TraceColumns& traces = snapshot.traces();
+  std::map<std::tuple<std::string, std::int64_t, std::string>, std::int64_t> counts;
+  for (std::size_t at = 0; at < traces.rows(); ++at)
+    counts[{places[traces.total[at]], traces.size[at], type_of(snapshot, at, types)}] += traces.count_of(at);
+  for (const auto& [key, count] : counts) {
+    const auto& [place, size, type] = key;
+    out << size << " x" << count << type << place << '\n';
+  }
+}
+
+void put_blocks(std::ostringstream& out, const Snapshot& snapshot, const std::vector<std::string>& places, bool types) {
   const snapshot::TraceColumns& traces = snapshot.traces();
   std::multiset<std::string> lines;
   for (std::size_t at = 0; at < traces.rows(); ++at) {
@@ -113,14 +127,14 @@ void put_blocks(std::ostringstream& out, const Snapshot& snapshot, const std::ve
     if (!traces.thread.empty()) line << " thread " << traces.thread[at];
     if (!traces.birth.empty()) line << " birth " << traces.birth[at];
     if (!traces.weight.empty()) line << " weight " << traces.weight[at];
-    lines.insert(line.str() + places[traces.total[at]]);
+    lines.insert(line.str() + type_of(snapshot, at, types) + places[traces.total[at]]);
   }
   for (const std::string& line : lines) out << line << '\n';
 }
 
 }  // namespace
 
-std::string text_of(const Snapshot& snapshot, Detail detail) {
+std::string text_of(const Snapshot& snapshot, Detail detail, bool types) {
   std::ostringstream out;
   put_info(out, snapshot.info(), detail == Detail::traces);
   out << "all " << snapshot.size() << " x" << snapshot.count() << '\n';
@@ -137,9 +151,9 @@ std::string text_of(const Snapshot& snapshot, Detail detail) {
   if (detail <= Detail::totals) return out.str();
   out << (snapshot.has_traces() ? "traces\n" : "sums alone\n");
   if (detail == Detail::traces && has_facts(snapshot.traces())) {
-    put_blocks(out, snapshot, places);
+    put_blocks(out, snapshot, places, types);
   } else {
-    put_sizes(out, snapshot, places);
+    put_sizes(out, snapshot, places, types && detail >= Detail::types);
   }
   return out.str();
 }

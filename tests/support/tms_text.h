@@ -11,8 +11,10 @@
 namespace testing {
 
 /// All that a snapshot says, as far as `detail` asks for it, in text that depends neither on row numbers nor on the
-/// order of rows: two snapshots with the same text are the same. Made with the model alone, not with the codec.
-std::string text_of(const snapshot::Snapshot& snapshot, snapshot::Detail detail = snapshot::Detail::traces);
+/// order of rows: two snapshots with the same text are the same. Made with the model alone, not with the codec. Without
+/// `types`, as if the types of blocks were not known.
+std::string text_of(const snapshot::Snapshot& snapshot, snapshot::Detail detail = snapshot::Detail::traces,
+                    bool types = true);
 
 /// Keeps what is written to it.
 class StringSink final : public snapshot::ByteSink {

@@ -70,7 +70,8 @@ class SnapshotBuilder {
   SnapshotInfo& info() { return info_; }
 
   /// Hands over. Throws Error when a column has neither a row for each trace nor none, when one of single blocks
-  /// stands beside counts, or when it names a thread that is not among those of info().
+  /// stands beside counts, or when it names a thread that is not among those of info() or a type that is no string of
+  /// symbols().
   Snapshot finish() &&;
 
  private:

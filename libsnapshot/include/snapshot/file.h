@@ -25,6 +25,7 @@ enum class Detail {
   sites,   ///< sums for each most recent frame, which is all that is known of a traceback: for grouping by it
   totals,  ///< sums for each traceback: all that grouping needs
   sizes,   ///< the size of each block as well; equal blocks may come as one row
+  types,   ///< and the type of the object in it
   traces,  ///< all that is known
 };
 
@@ -42,6 +43,7 @@ struct BlockColumns {
   bool thread = false;
   bool birth = false;
   bool weight = false;
+  bool type = false;
 };
 
 /// A block that was found by an address.
@@ -52,6 +54,7 @@ struct FoundBlock {
   std::optional<std::uint32_t> thread;  ///< row of SnapshotInfo::threads
   std::optional<std::int64_t> birth;    ///< as TraceColumns::birth
   std::optional<std::uint64_t> weight;  ///< as TraceColumns::weight
+  StringId type = kUnknownString;       ///< as TraceColumns::type
 };
 
 /// A .tms file (FILE_FORMAT.md), of which only what is asked for is read. Throws Error, with the offset of what is
@@ -96,8 +99,9 @@ class SnapshotFile {
   Snapshot load(const std::shared_ptr<Symbols>& symbols, Detail detail = Detail::traces);
 
   /// The block that has the byte at `address`, the innermost where blocks lie in each other; nothing when there is
-  /// none, or when the file has no addresses. Interns its traceback, and nothing besides. Needs no load(): reads one
-  /// page of blocks, seldom more, and walks through the tables that the page refers to. O(distinct tracebacks).
+  /// none, or when the file has no addresses. Interns its traceback and its type, and nothing besides. Needs no load():
+  /// reads one page of blocks, seldom more, and walks through the tables that the page refers to. O(distinct
+  /// tracebacks), and O(distinct sizes of each) where there are types.
   std::optional<FoundBlock> find_block(std::uint64_t address, Symbols& symbols);
 
   /// Reads every byte and checks that all of it is as it must be.
@@ -110,8 +114,9 @@ class SnapshotFile {
   explicit SnapshotFile(bool salvage);
   void read_info();
   std::vector<ExtraSection> read_extra_sections();
-  void add_blocks(SnapshotBuilder& builder, std::span<const Total> totals) const;
-  void add_sizes(SnapshotBuilder& builder, std::span<const Total> totals) const;
+  void add_blocks(SnapshotBuilder& builder, std::span<const Total> totals);
+  void add_sizes(SnapshotBuilder& builder, std::span<const Total> totals, Detail detail);
+  void try_types(const std::function<void()>& read);
   Snapshot finish(SnapshotBuilder builder);
   void check_info(const Snapshot& snapshot);
   void check_sums(const Snapshot& snapshot, std::span<const Total> totals);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <snapshot/column.h>
+#include <snapshot/ids.h>
 #include <snapshot/size_column.h>
 
 #include <cstddef>
@@ -17,6 +18,7 @@ struct TraceColumns {
   Column<std::uint32_t> total;  ///< row of Snapshot::totals()
   SizeColumn size;              ///< bytes of one block
   Column<std::int64_t> count;   ///< blocks, at least 1; without rows: 1 everywhere
+  Column<StringId> type;        ///< name of the type of the object that lives in the block, or kUnknownString
 
   // Of single blocks, so not where `count` has rows.
   Column<std::uint64_t> address;
@@ -32,6 +34,7 @@ struct TraceColumns {
     total.push_back(total_row);
     size.push_back(from.size[row]);
     if (!from.count.empty()) count.push_back(from.count[row]);
+    if (!from.type.empty()) type.push_back(from.type[row]);
     if (!from.address.empty()) address.push_back(from.address[row]);
     if (!from.thread.empty()) thread.push_back(from.thread[row]);
     if (!from.birth.empty()) birth.push_back(from.birth[row]);

@@ -17,6 +17,7 @@ void add_row(SnapshotBuilder& builder, const TraceColumns& traces, std::size_t r
     builder.add_equal_traces(total, traces.size[row], traces.count[row]);
   }
   TraceColumns& columns = builder.columns();
+  if (!traces.type.empty()) columns.type.push_back(traces.type[row]);
   if (!traces.address.empty()) columns.address.push_back(traces.address[row]);
   if (!traces.thread.empty()) columns.thread.push_back(traces.thread[row]);
   if (!traces.birth.empty()) columns.birth.push_back(traces.birth[row]);

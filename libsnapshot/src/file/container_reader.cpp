@@ -7,15 +7,12 @@
 #include <snapshot/error.h>
 
 #include <algorithm>
-#include <array>
 
 namespace snapshot::file {
 namespace {
 
 constexpr std::size_t kEntrySize = 28;  // of the directory: type, offset, stored length, plain length
 constexpr std::size_t kMostDirectory = kMostSections * kEntrySize;
-
-constexpr std::array kKnown{kMeta, kStrings, kFrames, kTracebacks, kTotals, kSizes, kIndex, kBlocks};
 
 std::uint64_t fixed(std::string_view bytes, std::size_t at, std::size_t size) {
   return PlainReader("", 0, bytes.substr(at)).fixed(size);
@@ -47,7 +44,7 @@ Section read_chunk_header(std::string_view header, std::uint64_t offset) {
 
 /// Refuses a section that must be known and is not, or that is there again.
 void check_type(const Section& section, const Container& before) {
-  const bool known = std::ranges::find(kKnown, section.type) != kKnown.end();
+  const bool known = is_known(section.type);
   if (!known && !is_optional(section.type)) {
     throw Error(section.offset,
                 "section " + section.type + " is needed to read the file, but this version does not know it");

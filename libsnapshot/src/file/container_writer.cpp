@@ -11,10 +11,10 @@ constexpr std::size_t kOwnFrame = 1024;
 
 }  // namespace
 
-ContainerWriter::ContainerWriter(ByteSink& sink, int level) : sink_(sink), compressor_(level) {
+ContainerWriter::ContainerWriter(ByteSink& sink, int level, std::uint16_t minor) : sink_(sink), compressor_(level) {
   std::string header(kMagic);
   put_fixed(header, kMajor, 2);
-  put_fixed(header, kMinor, 2);
+  put_fixed(header, minor, 2);
   put_fixed(header, 0, 4);
   write(header);
 }

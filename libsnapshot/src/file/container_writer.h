@@ -15,7 +15,8 @@ namespace snapshot::file {
 /// Writes header, chunks, directory and trailer in one forward pass.
 class ContainerWriter {
  public:
-  ContainerWriter(ByteSink& sink, int level);
+  /// `minor` is the minor version, which says what sections there may be.
+  ContainerWriter(ByteSink& sink, int level, std::uint16_t minor);
 
   /// Writes a section whose plain bytes are the columns, one after the other.
   void add(std::string_view type, std::span<const std::string> columns);

@@ -4,6 +4,7 @@
 #include "symbol_sections.h"
 #include "total_rows.h"
 #include "total_sections.h"
+#include "type_section.h"
 
 #include <snapshot/file.h>
 
@@ -39,19 +40,21 @@ std::size_t pages_before(const BlockIndex& index, std::uint64_t address) {
   return static_cast<std::size_t>(behind - index.pages.begin());
 }
 
-/// A block, and the row of TOTL that it is of.
+/// A block, the row of TOTL that it is of, and where it was found.
 struct Found {
   FoundBlock block;
   std::uint32_t total;
+  std::size_t page;
+  std::size_t row;  // in the page
 };
 
-Found found_in(const TraceColumns& blocks, std::size_t row) {
+Found found_in(const TraceColumns& blocks, std::size_t page, std::size_t row) {
   FoundBlock block{blocks.address[row], blocks.size[row], {}, {}, {}, {}};
   const bool thread_known = !blocks.thread.empty() && blocks.thread[row] != TraceColumns::kUnknownThread;
   if (thread_known) block.thread = blocks.thread[row];
   if (!blocks.birth.empty()) block.birth = blocks.birth[row];
   if (!blocks.weight.empty()) block.weight = blocks.weight[row];
-  return {block, blocks.total[row]};
+  return {block, blocks.total[row], page, row};
 }
 
 /// The innermost block with the byte.
@@ -63,7 +66,7 @@ std::optional<Found> search(const BlockIndex& index, BlocksReader& blocks, std::
     for (std::size_t row = page.rows(); row-- > 0;) {
       if (found && page.address[row] < found->block.address) return found;
       const bool smaller = !found || page.size[row] < found->block.size;  // of those that begin together
-      if (smaller && has_byte(page, row, address)) found = found_in(page, row);
+      if (smaller && has_byte(page, row, address)) found = found_in(page, at, row);
     }
     if (found && index.pages[at].first < found->block.address) return found;
   }
@@ -99,6 +102,17 @@ void read_key(Container& container, PlainReader totals, std::uint32_t number, Sy
   total.domain = key.domain;
 }
 
+/// The type of a block that was found, whose name is interned.
+StringId read_type(PlainReader in, const file::SizeRows& sizes, std::size_t totals, BlocksReader& blocks,
+                   const Found& found, Symbols& symbols) {
+  file::TypeReader types(in, sizes);
+  types.begin_pages(totals);
+  for (std::size_t at = 0; at < found.page; ++at) types.skip_page();
+  const TraceColumns page = blocks.read(found.page);
+  const std::uint32_t number = types.read_page(page, 0, page.rows())[found.row];
+  return number == 0 ? kUnknownString : types.name(number, symbols);
+}
+
 }  // namespace
 
 std::optional<FoundBlock> SnapshotFile::find_block(std::uint64_t address, Symbols& symbols) {
@@ -112,7 +126,7 @@ std::optional<FoundBlock> SnapshotFile::find_block(std::uint64_t address, Symbol
   const KeptSection total_section(container, file::kTotals);
   const std::vector<Total> totals = read_sums(total_section.reader());
   file::SizeRows sizes;
-  if (index.layout.reference == file::Reference::size_row) {
+  if (index.layout.reference == file::Reference::size_row || has(file::kTypes)) {
     sizes = file::read_section(container, file::kSizes, [&](PlainReader& in) { return file::read_sizes(in, totals); });
   }
   BlocksReader blocks(container, index, totals, sizes, info_.threads.size());
@@ -120,6 +134,10 @@ std::optional<FoundBlock> SnapshotFile::find_block(std::uint64_t address, Symbol
   if (!found) return std::nullopt;
   found->block.total = totals[found->total];
   read_key(container, total_section.reader(), found->total, symbols, found->block.total);
+  try_types([&] {
+    const KeptSection section(container, file::kTypes);
+    found->block.type = read_type(section.reader(), sizes, totals.size(), blocks, *found, symbols);
+  });
   return found->block;
 }
 

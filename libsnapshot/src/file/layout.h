@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -14,7 +16,8 @@ inline constexpr std::string_view kMagic("\x8DTMS\r\n\x1A\n", 8);
 inline constexpr std::string_view kEndMagic("\x8DTMSEND\n", 8);
 
 inline constexpr std::uint16_t kMajor = 1;
-inline constexpr std::uint16_t kMinor = 0;
+inline constexpr std::uint16_t kMinor = 0;       // of files without types, and
+inline constexpr std::uint16_t kTypesMinor = 1;  // of those with
 
 inline constexpr std::size_t kHeaderSize = 16;       // magic, major, minor, 4 bytes of zero
 inline constexpr std::size_t kChunkHeaderSize = 20;  // type, stored length, plain length
@@ -28,7 +31,9 @@ inline constexpr std::string_view kTotals = "TOTL";
 inline constexpr std::string_view kSizes = "SIZE";
 inline constexpr std::string_view kIndex = "BIDX";
 inline constexpr std::string_view kBlocks = "BLKS";
+inline constexpr std::string_view kTypes = "tYPE";
 inline constexpr std::string_view kDirectory = "DIRE";
+inline constexpr std::array kKnown{kMeta, kStrings, kFrames, kTracebacks, kTotals, kSizes, kIndex, kBlocks, kTypes};
 
 // What a small file may unpack to. A large snapshot has a hundredth of these.
 inline constexpr std::uint64_t kMostPlain = std::uint64_t{1} << 32U;  // bytes of a section
@@ -54,5 +59,6 @@ inline bool is_section_type(std::string_view type) {
   return true;
 }
 inline bool is_optional(std::string_view type) { return type[0] >= 'a'; }
+inline bool is_known(std::string_view type) { return std::ranges::find(kKnown, type) != kKnown.end(); }
 
 }  // namespace snapshot::file

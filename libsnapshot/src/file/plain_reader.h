@@ -52,19 +52,21 @@ class PlainReader {
 
   std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
 
+  /// The next bytes, to be read, and finished, for themselves.
+  PlainReader part(std::uint64_t size) {
+    PlainReader reader = *this;
+    reader.at_ = bytes(size).data();
+    reader.end_ = at_;
+    return reader;
+  }
+
   /// The columns that follow, behind their lengths, to the end: each to be read, and finished, for itself.
   template <std::size_t count>
   std::array<PlainReader, count> columns() {
     std::array<std::uint64_t, count> lengths{};
     for (std::uint64_t& length : lengths) length = varint();
-    const auto column = [&](std::size_t at) {
-      PlainReader reader = *this;
-      reader.at_ = bytes(lengths[at]).data();
-      reader.end_ = at_;
-      return reader;
-    };
     return [&]<std::size_t... at>(std::index_sequence<at...>) {
-      std::array<PlainReader, count> readers{column(at)...};
+      std::array<PlainReader, count> readers{part(lengths[at])...};
       finish();
       return readers;
     }

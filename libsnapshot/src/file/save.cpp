@@ -3,11 +3,14 @@
 #include "meta.h"
 #include "symbol_sections.h"
 #include "total_sections.h"
+#include "type_section.h"
 #include "used_symbols.h"
 #include "write_blocks.h"
 
 #include <snapshot/error.h>
 #include <snapshot/save.h>
+
+#include <optional>
 
 namespace snapshot {
 
@@ -18,7 +21,8 @@ void save(const Snapshot& snapshot, ByteSink& sink, const SaveOptions& options) 
   }
   const UsedSymbols used(snapshot);
   const std::vector<std::uint32_t> order = order_of_totals(snapshot, used);
-  ContainerWriter out(sink, options.level);
+  const bool has_types = !snapshot.traces().type.empty();
+  ContainerWriter out(sink, options.level, has_types ? kTypesMinor : kMinor);
   out.add(kMeta, std::vector{write_meta(snapshot)});
   out.add(kStrings, write_strings(snapshot.symbols(), used));
   out.add(kFrames, write_frames(snapshot.symbols(), used));
@@ -28,13 +32,20 @@ void save(const Snapshot& snapshot, ByteSink& sink, const SaveOptions& options) 
     const std::vector<SizeRow> sizes = size_rows(snapshot, order);
     out.add(kSizes, write_sizes(order.size(), sizes));
     const TraceColumns& traces = snapshot.traces();
+    const TypeNumbers types(snapshot);
+    std::optional<SortedBlocks> blocks;
     if (!traces.address.empty() || !traces.thread.empty() || !traces.birth.empty() || !traces.weight.empty()) {
-      write_blocks(snapshot, order, sizes, out);
+      blocks = sort_blocks(snapshot, order, sizes, types);
+      write_blocks(traces, *blocks, sizes, out);
+    }
+    if (has_types) {
+      const std::vector<TypeRow> rows = type_rows(snapshot, order, sizes, types);
+      out.add(kTypes, write_types(snapshot, types, rows, sizes.size(), blocks ? &*blocks : nullptr));
     }
   }
   for (const ExtraSection& extra : snapshot.info().extra_sections) {
-    if (!is_section_type(extra.type) || !is_optional(extra.type))
-      throw Error("'" + extra.type + "' is no type of a section that may be passed over");
+    if (!is_section_type(extra.type) || !is_optional(extra.type) || is_known(extra.type))
+      throw Error("'" + extra.type + "' is no type of a section that is not known and may be passed over");
     out.add(extra.type, std::span(&extra.bytes, 1));
   }
   out.finish();

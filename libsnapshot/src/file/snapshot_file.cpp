@@ -6,6 +6,7 @@
 #include "section_reader.h"
 #include "symbol_sections.h"
 #include "total_sections.h"
+#include "type_section.h"
 
 #include <snapshot/builder.h>
 #include <snapshot/error.h>
@@ -26,6 +27,7 @@ namespace {
 
 bool wanted(std::string_view type, Detail detail) {
   if (type == file::kSizes) return detail >= Detail::sizes;
+  if (type == file::kTypes) return detail >= Detail::types;
   if (type == file::kIndex || type == file::kBlocks || file::is_optional(type)) return detail == Detail::traces;
   return true;
 }
@@ -138,11 +140,12 @@ Snapshot SnapshotFile::load(const std::shared_ptr<Symbols>& symbols, Detail deta
   }
   if (detail >= Detail::sizes && has(file::kSizes)) {
     try {
-      return build([&](SnapshotBuilder& builder) { add_sizes(builder, totals.values()); });
+      return build([&](SnapshotBuilder& builder) { add_sizes(builder, totals.values(), detail); });
     } catch (const Error& error) {
       lose(error);
     }
   }
+  if (detail >= Detail::types) try_types([&] { container.need(file::kSizes); });  // they are types of its rows
   SnapshotBuilder builder(symbols, true);
   builder.set_totals(std::move(totals));
   builder.info() = std::move(info);
@@ -155,7 +158,17 @@ Snapshot SnapshotFile::finish(SnapshotBuilder builder) {
   return snapshot;
 }
 
-void SnapshotFile::add_blocks(SnapshotBuilder& builder, std::span<const Total> totals) const {
+/// Reads the types of blocks, if there are any: they can be lost alone.
+void SnapshotFile::try_types(const std::function<void()>& read) {
+  if (!has(file::kTypes)) return;
+  try {
+    read();
+  } catch (const Error& error) {
+    lose(error);
+  }
+}
+
+void SnapshotFile::add_blocks(SnapshotBuilder& builder, std::span<const Total> totals) {
   const file::BlockIndex index = file::read_block_index(*container_);
   const auto sizes =
       read_section(*container_, file::kSizes, [&](PlainReader& in) { return file::read_sizes(in, totals); });
@@ -176,15 +189,26 @@ void SnapshotFile::add_blocks(SnapshotBuilder& builder, std::span<const Total> t
     columns.weight.append(page.weight.values());
   }
   blocks.finish();
+  try_types([&] {
+    const file::KeptSection section(*container_, file::kTypes);
+    columns.type = file::types_of_blocks(section.reader(), sizes, totals.size(), columns, builder.symbols());
+  });
 }
 
-void SnapshotFile::add_sizes(SnapshotBuilder& builder, std::span<const Total> totals) const {
-  const auto rows =
-      read_section(*container_, file::kSizes, [&](PlainReader& in) { return file::read_sizes(in, totals); });
-  for (std::size_t at = 0; at < rows.size(); ++at) {
-    const file::SizeRow row = rows[at];
+void SnapshotFile::add_sizes(SnapshotBuilder& builder, std::span<const Total> totals, Detail detail) {
+  file::TypedSizes rows{
+      read_section(*container_, file::kSizes, [&](PlainReader& in) { return file::read_sizes(in, totals); }), {}};
+  if (detail >= Detail::types) {
+    try_types([&] {
+      const file::KeptSection section(*container_, file::kTypes);
+      rows = file::typed_sizes(section.reader(), rows.sizes, has(file::kBlocks), builder.symbols());
+    });
+  }
+  for (std::size_t at = 0; at < rows.sizes.size(); ++at) {
+    const file::SizeRow row = rows.sizes[at];
     builder.add_equal_traces(row.total, row.size, row.count);
   }
+  builder.columns().type = std::move(rows.types);
 }
 
 void SnapshotFile::check_sums(const Snapshot& snapshot, std::span<const Total> totals) {
@@ -210,7 +234,7 @@ std::vector<ExtraSection> SnapshotFile::read_extra_sections() {
   Section all{"", 0, 0, 0};  // what is bounded: they are kept together
   for (std::size_t at = 0; at < container_->sections.size(); ++at) {
     const Section& section = container_->sections[at];
-    if (!file::is_optional(section.type)) continue;
+    if (file::is_known(section.type)) continue;
     try {
       all = {section.type, section.offset, all.stored + section.stored, all.plain + section.plain};
       file::check_lengths(all);
@@ -231,10 +255,7 @@ void SnapshotFile::verify() {
   if (!all.has_traces() || !sizes.has_traces()) return;  // salvage has told so
   std::vector<std::uint32_t> order(all.totals().size());
   std::iota(order.begin(), order.end(), 0U);
-  const auto same = [](const file::SizeRow& a, const file::SizeRow& b) {
-    return a.total == b.total && a.size == b.size && a.count == b.count;
-  };
-  if (!std::ranges::equal(file::size_rows(all, order), file::size_rows(sizes, order), same))
+  if (file::size_rows(all, order) != file::size_rows(sizes, order))
     throw Error(offset_of(file::kSizes), "the sizes are not those of the blocks");
 }
 

@@ -20,9 +20,11 @@ namespace snapshot::file {
 
 class StringRows {
  public:
-  explicit StringRows(PlainReader& in) : rows_(in.varint()), columns_(in.columns<2>()) {
-    count_ = columns_[0].check_rows(rows_, kMostRows, "strings");
-  }
+  explicit StringRows(PlainReader& in) : StringRows(in.varint(), in) {}
+
+  /// So many, of which `columns` tell.
+  StringRows(std::uint64_t rows, const std::array<PlainReader, 2>& columns)
+      : columns_(columns), count_(columns_[0].check_rows(rows, kMostRows, "strings")) {}
 
   std::uint32_t count() const { return count_; }
 
@@ -45,9 +47,10 @@ class StringRows {
   }
 
  private:
-  std::uint64_t rows_;
+  StringRows(std::uint64_t rows, PlainReader& in) : StringRows(rows, in.columns<2>()) {}
+
   std::array<PlainReader, 2> columns_;
-  std::uint32_t count_ = 0;
+  std::uint32_t count_;
   bool first_ = true;
   std::uint64_t sum_ = 0;  // bytes
   std::string text_;

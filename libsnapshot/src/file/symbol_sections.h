@@ -5,8 +5,10 @@
 
 #include <snapshot/symbols.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,9 @@ namespace snapshot::file {
 
 // STRS, FRMS and TRCB: the values that a snapshot's blocks share. Writers give the columns of a section, readers intern
 // what it holds and give the ids by their numbers in the file.
+
+/// Shape and bytes of strings in ascending order.
+std::array<std::string, 2> string_columns(const Symbols& symbols, std::span<const StringId> strings);
 
 std::vector<std::string> write_strings(const Symbols& symbols, const UsedSymbols& used);
 std::vector<std::string> write_frames(const Symbols& symbols, const UsedSymbols& used);

@@ -25,6 +25,8 @@ struct SizeRow {
   std::uint32_t total;  ///< row of TOTL
   std::int64_t size;    ///< bytes of one block
   std::int64_t count;   ///< blocks, at least 1
+
+  friend bool operator==(const SizeRow&, const SizeRow&) = default;
 };
 
 /// Many of them, in half the memory.

@@ -6,68 +6,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <numeric>
-#include <tuple>
+#include <limits>
 
 namespace snapshot::file {
 namespace {
 
 constexpr std::size_t kSamplePages = 4;
-
-/// Finds rows of SIZE, which are sorted by total and size. First by the total, whose rows lie near each other: there
-/// may be as many rows as blocks, and a search among all of them misses the cache at each step.
-class SizeRows {
- public:
-  SizeRows(const std::vector<SizeRow>& sizes, std::size_t totals) : sizes_(sizes), ends_(totals + 1) {
-    for (const SizeRow& row : sizes) ++ends_[row.total + 1];
-    std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
-  }
-
-  std::uint32_t find(std::uint32_t total, std::int64_t size) const {
-    const auto found = std::lower_bound(sizes_.begin() + ends_[total], sizes_.begin() + ends_[total + 1], size,
-                                        [](const SizeRow& row, std::int64_t wanted) { return row.size < wanted; });
-    return static_cast<std::uint32_t>(found - sizes_.begin());
-  }
-
- private:
-  const std::vector<SizeRow>& sizes_;
-  std::vector<std::uint32_t> ends_;  // those of total t are [ends_[t], ends_[t + 1])
-};
-
-/// Which traces there are, in which order, and what is common to them.
-struct SortedBlocks {
-  std::vector<std::uint32_t> rows;       // of Snapshot::traces(), by address
-  std::vector<std::uint32_t> size_rows;  // of SIZE
-  std::vector<Total> totals;             // rows of TOTL
-};
-
-SortedBlocks sort_blocks(const Snapshot& snapshot, const std::vector<std::uint32_t>& order,
-                         const std::vector<SizeRow>& sizes) {
-  const TraceColumns& traces = snapshot.traces();
-  SortedBlocks sorted;
-  std::vector<std::uint32_t> places(snapshot.totals().size());  // of rows of totals in TOTL
-  for (std::uint32_t at = 0; at < order.size(); ++at) {
-    places[order[at]] = at;
-    sorted.totals.push_back(snapshot.totals()[order[at]]);
-  }
-  sorted.rows.resize(traces.rows());
-  std::iota(sorted.rows.begin(), sorted.rows.end(), 0U);
-  const auto rest = [&](std::uint32_t at) {
-    return std::tuple(places[traces.total[at]], traces.size[at], traces.thread.empty() ? 0 : traces.thread[at],
-                      traces.birth.empty() ? 0 : traces.birth[at], traces.weight.empty() ? 0 : traces.weight[at]);
-  };
-  const auto before = [&](std::uint32_t a, std::uint32_t b) {
-    if (!traces.address.empty() && traces.address[a] != traces.address[b]) return traces.address[a] < traces.address[b];
-    return rest(a) < rest(b);
-  };
-  if (!std::ranges::is_sorted(sorted.rows, before)) std::ranges::sort(sorted.rows, before);
-  sorted.size_rows.reserve(traces.rows());
-  const SizeRows size_rows(sizes, order.size());
-  for (const std::uint32_t at : sorted.rows) {
-    sorted.size_rows.push_back(size_rows.find(places[traces.total[at]], traces.size[at]));
-  }
-  return sorted;
-}
 
 /// The layout whose pages are smallest, judged by some of them. Ties go to the first.
 BlockLayout choose_layout(const TraceColumns& traces, const SortedBlocks& sorted, const std::vector<SizeRow>& sizes,
@@ -103,10 +47,8 @@ BlockLayout choose_layout(const TraceColumns& traces, const SortedBlocks& sorted
 
 }  // namespace
 
-void write_blocks(const Snapshot& snapshot, const std::vector<std::uint32_t>& order, const std::vector<SizeRow>& sizes,
+void write_blocks(const TraceColumns& traces, const SortedBlocks& sorted, const std::vector<SizeRow>& sizes,
                   ContainerWriter& out) {
-  const TraceColumns& traces = snapshot.traces();
-  const SortedBlocks sorted = sort_blocks(snapshot, order, sizes);
   BlockIndex index;
   index.rows = sorted.rows.size();
   index.layout = choose_layout(traces, sorted, sizes, out.compressor());

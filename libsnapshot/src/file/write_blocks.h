@@ -1,17 +1,17 @@
 #pragma once
 
 #include "container_writer.h"
+#include "sorted_blocks.h"
 #include "total_sections.h"
 
-#include <snapshot/snapshot.h>
+#include <snapshot/traces.h>
 
-#include <cstdint>
 #include <vector>
 
 namespace snapshot::file {
 
-/// Writes BIDX and BLKS. `order` is of totals, as order_of_totals() gives it, and `sizes` are the rows of SIZE.
-void write_blocks(const Snapshot& snapshot, const std::vector<std::uint32_t>& order, const std::vector<SizeRow>& sizes,
+/// Writes BIDX and BLKS. `sizes` are the rows of SIZE.
+void write_blocks(const TraceColumns& traces, const SortedBlocks& sorted, const std::vector<SizeRow>& sizes,
                   ContainerWriter& out);
 
 }  // namespace snapshot::file

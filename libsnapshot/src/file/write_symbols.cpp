@@ -17,11 +17,11 @@ std::size_t common_front(const Range& a, const Range& b) {
 
 }  // namespace
 
-std::vector<std::string> write_strings(const Symbols& symbols, const UsedSymbols& used) {
+std::array<std::string, 2> string_columns(const Symbols& symbols, std::span<const StringId> strings) {
   std::string shape;
   std::string bytes;
   std::string_view before;
-  for (const StringId id : used.strings) {
+  for (const StringId id : strings) {
     const std::string_view text = symbols.text(id);
     const std::size_t shared = common_front(before, text);
     put_varint(shape, shared);
@@ -29,6 +29,11 @@ std::vector<std::string> write_strings(const Symbols& symbols, const UsedSymbols
     bytes += text.substr(shared);
     before = text;
   }
+  return {shape, bytes};
+}
+
+std::vector<std::string> write_strings(const Symbols& symbols, const UsedSymbols& used) {
+  const auto [shape, bytes] = string_columns(symbols, used.strings);
   return with_lengths(varint_text(used.strings.size()), {shape, bytes});
 }
 

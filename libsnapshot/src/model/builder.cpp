@@ -82,8 +82,8 @@ void SnapshotBuilder::keep(std::span<const TraceRange> ranges) {
 void SnapshotBuilder::check_columns() const {
   const std::size_t rows = traces_.rows();
   const auto whole = [&](std::size_t size) { return size == 0 || size == rows; };
-  if (!whole(traces_.count.size()) || !whole(traces_.address.size()) || !whole(traces_.thread.size()) ||
-      !whole(traces_.birth.size()) || !whole(traces_.weight.size())) {
+  if (!whole(traces_.count.size()) || !whole(traces_.type.size()) || !whole(traces_.address.size()) ||
+      !whole(traces_.thread.size()) || !whole(traces_.birth.size()) || !whole(traces_.weight.size())) {
     throw Error("a column of the traces has not a row for each");
   }
   const bool single =
@@ -93,6 +93,12 @@ void SnapshotBuilder::check_columns() const {
     if (thread >= info_.threads.size() && thread != TraceColumns::kUnknownThread) {
       throw Error("a trace names thread " + std::to_string(thread) + ", but there are " +
                   std::to_string(info_.threads.size()));
+    }
+  }
+  for (const StringId type : traces_.type.values()) {
+    if (type != kUnknownString && row(type) >= symbols_->string_count()) {
+      throw Error("a trace names string " + std::to_string(row(type)) + " as its type, but there are " +
+                  std::to_string(symbols_->string_count()));
     }
   }
 }

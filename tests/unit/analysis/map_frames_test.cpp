@@ -61,20 +61,20 @@ TEST_CASE("tracebacks lose the frames that are left out, and merge where they ha
 TEST_CASE("the rows keep all columns, and rows that stand for several blocks keep their counts") {
   const auto symbols = std::make_shared<Symbols>();
   const auto recorded = snapshot_from(R"(
-    10 a.c:1(f)@app < lib.c:3 address=0x7f10 thread=main birth=-5 weight=64
+    10 a.c:1(f)@app < lib.c:3 address=0x7f10 thread=main birth=-5 weight=64 type=dict
     20 lib.c:2 address=0x7f20 birth=7 weight=128
     30 lib.c:2 < a.c:2 domain=3 address=0x7f30 thread=77 birth=0 weight=64
   )",
                                       symbols);
   const auto mapped = without(recorded, symbols, "lib");
-  CHECK(traces_of(mapped.snapshot) == Lines{"10 a.c:1(f)@app address=0x7f10 thread=main birth=-5 weight=64",
+  CHECK(traces_of(mapped.snapshot) == Lines{"10 a.c:1(f)@app address=0x7f10 thread=main birth=-5 weight=64 type=dict",
                                             "30 a.c:2 domain=3 address=0x7f30 thread=77 birth=0 weight=64"});
   CHECK(mapped.snapshot.info().threads == recorded.info().threads);
   CHECK(mapped.size == 20);
 
-  const auto counted =
-      without(snapshot_from("10 count=3 a.c:1\n20 count=5 lib.c:2\n30 a.c:1 < lib.c:2", symbols), symbols, "lib");
-  CHECK(traces_of(counted.snapshot) == Lines{"10 a.c:1 count=3", "30 a.c:1 count=1"});
+  const auto counted = without(
+      snapshot_from("10 count=3 a.c:1 type=list\n20 count=5 lib.c:2\n30 a.c:1 < lib.c:2", symbols), symbols, "lib");
+  CHECK(traces_of(counted.snapshot) == Lines{"10 a.c:1 count=3 type=list", "30 a.c:1 count=1"});
   CHECK(counted.size == 100);
   CHECK(counted.count == 5);
 }

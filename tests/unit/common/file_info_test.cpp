@@ -47,15 +47,16 @@ TEST_CASE("a .tms file is told by its directory, its META and its tables") {
   const File file(everything());
   const FileInfo info = file.info();
   CHECK(info.format == "tms");
-  CHECK(info.version == "1.0");
+  CHECK(info.version == "1.1");
   CHECK(info.bytes == everything().size());
   CHECK(!info.unpacked);
   CHECK(info.count == 9);
   CHECK(info.info.threads == spec.info.threads);
   CHECK(info.info.metrics.size() == spec.info.metrics.size());
   CHECK(info.has_sizes);
-  CHECK((info.columns.address && info.columns.thread && info.columns.birth && info.columns.weight));
-  CHECK(info.sections.size() == 11);
+  CHECK(
+      (info.columns.address && info.columns.thread && info.columns.birth && info.columns.weight && info.columns.type));
+  CHECK(info.sections.size() == 12);
   CHECK(info.lost.empty());
   CHECK_NOTHROW(file.verify());
 }

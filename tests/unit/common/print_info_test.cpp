@@ -21,7 +21,7 @@ cli::FileInfo everything() {
   file.tables = {3, 4, 5, 6, 7};
   file.domains = {{0, "", 1024, 1}, {389047, "numpy", 1024, 1}};
   file.has_sizes = true;
-  file.columns = {true, true, true, true};
+  file.columns = {true, true, true, true, true};
   file.info.time = 1767323045250000000;
   file.info.recorder = "tmrecord 1.0";
   file.info.process = {42,
@@ -78,7 +78,7 @@ traced memory:     300 B, at its peak 16777216 TiB
 recorder memory:   77 B
 size:              2048 B
 count:             2
-known of a block:  size, address, thread, birth, weight
+known of a block:  size, address, thread, birth, weight, type
 totals:            3
 tracebacks:        4
 longest traceback: 5
@@ -135,13 +135,13 @@ TEST_CASE("programs read one object") {
   const std::string text = json_of({everything(), {}});
   CHECK(has(text, R"({"schema": "tminfo/1",
  "snapshots": [
-  {"path": "a.tms", "format": "tms", "version": "1.0", "bytes": 1000, "size": 2048, "count": 2, "totals": 3, "tracebacks": 4, "longest_traceback": 5, "frames": 6, "strings": 7, "known": {"size": true, "address": true, "thread": true, "birth": true, "weight": true}, "time": "2026-01-02T03:04:05.25Z", "recorder": "tmrecord 1.0", "process": {"pid": 42,)"));
+  {"path": "a.tms", "format": "tms", "version": "1.0", "bytes": 1000, "size": 2048, "count": 2, "totals": 3, "tracebacks": 4, "longest_traceback": 5, "frames": 6, "strings": 7, "known": {"size": true, "address": true, "thread": true, "birth": true, "weight": true, "type": true}, "time": "2026-01-02T03:04:05.25Z", "recorder": "tmrecord 1.0", "process": {"pid": 42,)"));
   CHECK(has(text, R"("domains": [{"id": 0, "size": 1024, "count": 1}, {"id": 389047, "name": "numpy", "size": 1024,)"));
   CHECK(has(text, R"("modules": [{"path": "/usr/bin/server", "build_id": "ab001f", "address": "0x550000000000",)"));
   CHECK(has(text, R"({"name": "none", "value": "nan", "format": "size"}, {"name": "most", "value": "inf",)"));
   CHECK(has(text, R"("sections": [{"type": "META", "offset": 36, "stored": 600, "plain": 4000}, {"type": "note",)"));
   CHECK(text.ends_with(R"(,
-  {"path": "", "known": {"size": false, "address": false, "thread": false, "birth": false, "weight": false}}]}
+  {"path": "", "known": {"size": false, "address": false, "thread": false, "birth": false, "weight": false, "type": false}}]}
 )"));
 }
 

@@ -17,7 +17,7 @@ namespace {
 /// A letter for each column.
 std::string letters(const BlockColumns& columns) {
   return std::string(columns.address ? "a" : "") + (columns.thread ? "t" : "") + (columns.birth ? "b" : "") +
-         (columns.weight ? "w" : "");
+         (columns.weight ? "w" : "") + (columns.type ? "y" : "");
 }
 
 std::string columns_of(const std::string& trace) {
@@ -35,6 +35,8 @@ TEST_CASE("a file says what it tells of single blocks") {
   CHECK(columns_of("4 a.py:1 address=0x10") == "a");
   CHECK(columns_of("4 a.py:1 thread=main weight=7") == "tw");
   CHECK(columns_of("4 a.py:1 address=0x10 thread=main birth=-5 weight=7") == "atbw");
+  CHECK(columns_of("4 a.py:1 address=0x10 type=dict") == "ay");
+  CHECK(columns_of("4 a.py:1 count=3 type=dict") == "y");
 }
 
 TEST_CASE("a damaged index is an error, or lost") {

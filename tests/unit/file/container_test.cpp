@@ -19,7 +19,7 @@ const std::string kEmptyHead("\x8DTMS\r\n\x1A\n\1\0\0\0\0\0\0\0", 16);
 
 std::string written(const std::vector<std::pair<std::string, std::vector<std::string>>>& sections) {
   testing::StringSink sink;
-  snapshot::file::ContainerWriter writer(sink, 3);
+  snapshot::file::ContainerWriter writer(sink, 3, 0);
   for (const auto& [type, columns] : sections) writer.add(type, columns);
   writer.finish();
   return sink.bytes();

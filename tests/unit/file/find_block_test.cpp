@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::uint64_t kMost64 = std::numeric_limits<std::uint64_t>::max();
 
-/// All that is told of a block, but its traceback.
+/// All that is told of a block, but its traceback and its type.
 std::string text(const std::optional<FoundBlock>& found) {
   if (!found) return "none";
   const snapshot::Total& total = found->total;
@@ -51,6 +51,10 @@ std::string text(const Symbols& symbols, snapshot::TracebackId traceback) {
             ::text(symbols, frame.function) + " " + ::text(symbols, frame.module) + ", ";
   }
   return text;
+}
+
+std::string all_of(const FoundBlock& found, const Symbols& symbols) {
+  return text(found) + " " + text(symbols, found.total.traceback) + "type " + text(symbols, found.type);
 }
 
 std::string place_of(const std::optional<FoundBlock>& found) {
@@ -83,7 +87,8 @@ std::set<std::string> innermost(const Snapshot& loaded, std::uint64_t address) {
       block.thread = blocks.thread[at];
     if (!blocks.birth.empty()) block.birth = blocks.birth[at];
     if (!blocks.weight.empty()) block.weight = blocks.weight[at];
-    texts.insert(text(block) + " " + text(loaded.symbols(), block.total.traceback));
+    if (!blocks.type.empty()) block.type = blocks.type[at];
+    texts.insert(all_of(block, loaded.symbols()));
   }
   return texts;
 }
@@ -100,7 +105,7 @@ void check_against_brute_force(const testing::SnapshotSpec& spec, std::vector<st
     CAPTURE(address);
     Symbols symbols;
     const auto found = file.find_block(address, symbols);
-    const std::string told = found ? text(found) + " " + text(symbols, found->total.traceback) : "none";
+    const std::string told = found ? all_of(*found, symbols) : "none";
     CAPTURE(told);
     CHECK(innermost(snapshot, address).count(told) == 1);
     CHECK(symbols.traceback_count() == (found ? 1 : 0));
@@ -167,6 +172,23 @@ TEST_CASE("of a block that is found its traceback is interned, and nothing besid
   CHECK(symbols.traceback_count() == 2);
 }
 
+TEST_CASE("of a block that is found its type is interned, and no other") {
+  const std::string bytes =
+      saved(testing::snapshot_from("16 a:1 address=0x100 type=list\n16 a:1 address=0x200 type=dict\n16 a:1 "
+                                   "address=0x300\n8 a:1 address=0x400 type=int"));
+  SnapshotFile file = SnapshotFile::view(bytes);
+  Symbols symbols;
+  const auto type_at = [&](std::uint64_t address) { return text(symbols, file.find_block(address, symbols)->type); };
+  CHECK(type_at(0x300) == "?");
+  CHECK(symbols.string_count() == 1);
+  CHECK(type_at(0x20F) == "'dict'");
+  CHECK(symbols.string_count() == 2);
+  CHECK(type_at(0x400) == "'int'");
+  CHECK(type_at(0x100) == "'list'");
+  CHECK(type_at(0x100) == "'list'");
+  CHECK(symbols.string_count() == 4);
+}
+
 TEST_CASE("nothing is found where there are no addresses") {
   for (const char* lines : {"16 a:1", "16 a:1 birth=5", ""}) {
     const std::string bytes = saved(testing::snapshot_from(lines));
@@ -210,12 +232,13 @@ TEST_CASE("what is found in random blocks is what a search through all of them f
 TEST_CASE("what is found in many pages is what a search through all of them finds") {
   brute_force::Random random(7);
   testing::SnapshotSpec spec;
-  spec.has_address = true;
+  spec.has_address = spec.has_type = true;
   const auto places = testing::spec_of_everything().blocks;
   const auto add = [&](std::uint64_t address, std::int64_t size) {
     testing::BlockSpec block = places[random.below(4)];
     block.address = address;
     block.size = size;
+    if (random.below(4) == 0) block.type = "list";
     spec.blocks.push_back(block);
   };
   for (std::uint64_t at = 0; at < 60'000; ++at) add(0x10000 + 16 * at, 16);

@@ -17,7 +17,9 @@
 #include <fstream>
 #include <iterator>
 #include <locale>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 using snapshot::Detail;
@@ -27,7 +29,7 @@ using testing::text_of;
 
 namespace {
 
-constexpr std::array kDetails{Detail::sites, Detail::totals, Detail::sizes, Detail::traces};
+constexpr std::array kDetails{Detail::sites, Detail::totals, Detail::sizes, Detail::types, Detail::traces};
 
 /// Saves, loads at each detail by both ways, and saves again.
 void check_round_trip(const Snapshot& snapshot, int level = 3) {
@@ -63,12 +65,74 @@ TEST_CASE("an empty snapshot comes back") {
 
 TEST_CASE("each column comes back alone") {
   testing::SnapshotSpec spec = testing::spec_of_everything();
-  for (bool testing::SnapshotSpec::*column : {&testing::SnapshotSpec::has_address, &testing::SnapshotSpec::has_thread,
-                                              &testing::SnapshotSpec::has_birth, &testing::SnapshotSpec::has_weight}) {
-    spec.has_address = spec.has_thread = spec.has_birth = spec.has_weight = false;
+  using Spec = testing::SnapshotSpec;
+  for (bool Spec::*column :
+       {&Spec::has_address, &Spec::has_thread, &Spec::has_birth, &Spec::has_weight, &Spec::has_type}) {
+    spec.has_address = spec.has_thread = spec.has_birth = spec.has_weight = spec.has_type = false;
     spec.*column = true;
     check_round_trip(testing::build(spec));
   }
+}
+
+TEST_CASE("types come back beside whatever else is known") {
+  for (const char* facts : {"", " count=3", " address=0x10", " thread=main", " birth=-5 weight=7"}) {
+    CAPTURE(facts);
+    const auto line = [&](const std::string& trace) { return trace + facts + "\n"; };
+    check_round_trip(testing::snapshot_from(line("8 a:1 type=dict") + line("8 a:1 type=list") + line("8 a:1") +
+                                            line("8 a:1 type=dict") + line("9 a:1 type=a") + line("8 b:1 < a:1")));
+    // All of a size and traceback are of one type, or none is known.
+    check_round_trip(testing::snapshot_from(line("8 a:1 type=dict") + line("9 a:1")));
+  }
+  testing::SnapshotSpec spec = testing::spec_of_everything();
+  for (testing::BlockSpec& block : spec.blocks) block.type.reset();
+  check_round_trip(testing::build(spec));
+}
+
+TEST_CASE("a file is of the least version that has its sections, and without types what it was before there were any") {
+  const auto version_of = [](const std::string& lines) {
+    return snapshot::SnapshotFile::view(saved(testing::snapshot_from(lines))).minor_version();
+  };
+  CHECK(version_of("8 a:1 address=0x10") == 0);
+  CHECK(version_of("8 a:1 address=0x10 type=dict") == 1);
+  testing::SnapshotSpec spec = testing::spec_of_everything();
+  const testing::FileParts typed = testing::parts_of(saved(testing::build(spec)));
+  spec.has_type = false;
+  const std::string bytes = saved(testing::build(spec));
+  testing::FileParts untyped = typed;
+  untyped.remove("tYPE");
+  const testing::FileParts expected = testing::parts_of(bytes);
+  REQUIRE(untyped.parts.size() == expected.parts.size());
+  for (std::size_t at = 0; at < expected.parts.size(); ++at) {
+    CHECK(untyped.parts[at].type == expected.parts[at].type);
+    CHECK(untyped.parts[at].plain == expected.parts[at].plain);
+  }
+}
+
+TEST_CASE("types are right still when one who does not know them wrote the file again") {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    CAPTURE(seed);
+    brute_force::Random random(seed);
+    testing::SnapshotSpec spec = testing::random_spec(random, 60);
+    spec.has_type = true;
+    const Snapshot snapshot = testing::build(spec);
+    if (snapshot.count() == 0) continue;
+    const testing::FileParts parts = testing::parts_of(saved(snapshot));
+    // Who does not know a section keeps it as it is, and writes anew what is known.
+    testing::FileParts known = parts;
+    known.remove("tYPE");
+    testing::FileParts again = testing::parts_of(saved(testing::load_viewed(testing::assemble(known))));
+    for (const testing::Part& part : parts.parts) {
+      if (part.type == "tYPE") again.parts.push_back(part);
+    }
+    CHECK(text_of(testing::load_viewed(testing::assemble(again))) == text_of(snapshot));
+  }
+}
+
+TEST_CASE("an extra section of a type that is known is not saved") {
+  snapshot::SnapshotBuilder builder(std::make_shared<snapshot::Symbols>());
+  builder.info().extra_sections = {{"tYPE", ""}};
+  CHECK_THROWS_WITH_AS(saved(std::move(builder).finish()),
+                       "'tYPE' is no type of a section that is not known and may be passed over", snapshot::Error);
 }
 
 TEST_CASE("a block of the largest size there can be comes back") {
@@ -106,11 +170,12 @@ TEST_CASE("blocks of many pages come back") {
   brute_force::Random random(5);
   testing::SnapshotSpec spec = testing::random_spec(random, 0);
   const auto places = testing::spec_of_everything().blocks;
-  spec.has_address = spec.has_weight = true;
+  spec.has_address = spec.has_weight = spec.has_type = true;
   for (std::uint64_t at = 0; at < 40'000; ++at) {
     testing::BlockSpec block = places[random.below(3)];
     block.size = static_cast<std::int64_t>(16 * random.below(4));
     block.address = 64 * random.below(50'000);
+    if (random.below(3) == 0) block.type = random.below(2) == 0 ? "list" : "dict";
     spec.blocks.push_back(block);
   }
   const Snapshot snapshot = testing::build(spec);

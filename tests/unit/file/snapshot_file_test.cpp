@@ -54,14 +54,14 @@ TEST_CASE("a file tells of itself before anything is loaded") {
   const std::string bytes = saved(snapshot);
   const SnapshotFile file = SnapshotFile::view(bytes);
   CHECK(file.major_version() == 1);
-  CHECK(file.minor_version() == 0);
+  CHECK(file.minor_version() == 1);
   CHECK(file.size() == snapshot.size());
   CHECK(file.count() == 9);
   CHECK(file.info().threads == spec.info.threads);
   CHECK(file.info().extra_sections.empty());
   std::string types;
   for (const snapshot::Section& section : file.sections()) types += section.type + " ";
-  CHECK(types == "META STRS FRMS TRCB TOTL SIZE BIDX BLKS note nOTE note ");
+  CHECK(types == "META STRS FRMS TRCB TOTL SIZE BIDX BLKS tYPE note nOTE note ");
   CHECK(file.has("nOTE"));
   CHECK(!file.has("DIRE"));
 }
@@ -79,7 +79,7 @@ TEST_CASE("a file can be moved and loaded more than once") {
 TEST_CASE("a pipe that is wanted for its sums keeps neither sizes nor blocks") {
   const std::string bytes = everything();
   SnapshotFile file = SnapshotFile::receive(testing::pipe_of(bytes, 10), Detail::totals);
-  CHECK(file.sections().size() == 11);
+  CHECK(file.sections().size() == 12);
   CHECK(text_of(file.load(fresh(), Detail::totals), Detail::totals) ==
         text_of(testing::build(testing::spec_of_everything()), Detail::totals));
 }
@@ -113,7 +113,7 @@ TEST_CASE("with blocks damaged, their sizes are salvaged; with sizes damaged, th
       CHECK_THROWS_AS(static_cast<void>(testing::load_viewed(bytes)), snapshot::Error);
       SnapshotFile file = salvage(bytes, piped);
       const Snapshot snapshot = file.load(fresh());
-      CHECK(text_of(snapshot, Detail::sizes) == text_of(whole, Detail::sizes));
+      CHECK(text_of(snapshot, Detail::types) == text_of(whole, Detail::types));
       CHECK(tells_of(file, type));
     }
     const std::string bytes = damaged(everything(), "SIZE");
@@ -123,6 +123,25 @@ TEST_CASE("with blocks damaged, their sizes are salvaged; with sizes damaged, th
     CHECK(text_of(snapshot, Detail::totals) == text_of(whole, Detail::totals));
     CHECK(tells_of(file, "SIZE"));
   }
+}
+
+TEST_CASE("with types damaged, the blocks are salvaged without them") {
+  const Snapshot whole = testing::build(testing::spec_of_everything());
+  const std::string bytes = damaged(everything(), "tYPE");
+  CHECK_THROWS_AS(static_cast<void>(testing::load_viewed(bytes)), snapshot::Error);
+  CHECK_NOTHROW(static_cast<void>(testing::load_viewed(bytes, Detail::sizes)));
+  for (const bool piped : {false, true}) {
+    SnapshotFile file = salvage(bytes, piped);
+    const Snapshot snapshot = file.load(fresh());
+    CHECK(text_of(snapshot) == text_of(whole, Detail::traces, false));
+    CHECK(tells_of(file, "tYPE"));
+  }
+  SnapshotFile file = SnapshotFile::view(bytes, true);
+  snapshot::Symbols symbols;
+  const auto found = file.find_block(0x3001, symbols);
+  REQUIRE(found);
+  CHECK(found->type == snapshot::kUnknownString);
+  CHECK(tells_of(file, "tYPE"));
 }
 
 TEST_CASE("with what was known of the process damaged, the rest is salvaged") {

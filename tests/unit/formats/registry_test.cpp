@@ -66,7 +66,7 @@ TEST_CASE("a snapshot has the parts that hold something") {
 TEST_CASE("each part has a name") {
   CHECK(formats::part_names(0).empty());
   CHECK(formats::part_names(formats::kWeights | formats::kBlocks) == Names{"single blocks", "weights"});
-  CHECK(formats::part_names(formats::kAllParts).size() == 21);
+  CHECK(formats::part_names(formats::kAllParts).size() == 22);
 }
 
 TEST_CASE("what a format does not carry is named") {
@@ -75,7 +75,7 @@ TEST_CASE("what a format does not carry is named") {
   CHECK(formats::left_out(full.totals_only(), *formats::find_writer("tms")).empty());
   CHECK(formats::left_out(full, *formats::find_writer("json")) == Names{"extra sections"});
   CHECK(formats::left_out(full, *formats::find_writer("tracemalloc")) ==
-        Names{"domain names", "addresses", "threads", "birth times", "weights", "functions", "modules", "time",
+        Names{"domain names", "addresses", "threads", "birth times", "weights", "types", "functions", "modules", "time",
               "recorder", "process", "sampling interval", "traced memory", "recorder memory", "metrics",
               "extra sections"});
   CHECK(formats::left_out(testing::snapshot_from("4 a.py:1 < b.py:2").totals_only(), *formats::find_writer("sites")) ==

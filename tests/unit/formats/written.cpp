@@ -58,6 +58,7 @@ snapshot::Snapshot full_snapshot() {
   columns.thread = {0, snapshot::TraceColumns::kUnknownThread};
   columns.birth = {-5, 1'767'323'044'000'000'001};
   columns.weight = {524'288, 1};
+  columns.type = {symbols.intern("pool::Page"), snapshot::kUnknownString};
   return std::move(builder).finish();
 }
 

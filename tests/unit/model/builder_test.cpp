@@ -215,6 +215,7 @@ TEST_CASE("further columns have a row for each trace, or none") {
   CHECK_THROWS_WITH_AS(finished([](TraceColumns& columns) { columns.thread.push_back(TraceColumns::kUnknownThread); }),
                        kHalf, snapshot::Error);
   CHECK_THROWS_WITH_AS(finished([](TraceColumns& columns) { columns.count.push_back(1); }), kHalf, snapshot::Error);
+  CHECK_THROWS_WITH_AS(finished([](TraceColumns& columns) { columns.type.resize(2); }), kHalf, snapshot::Error);
   const auto snapshot = finished([](TraceColumns& columns) { columns.weight.resize(3); });
   CHECK(traces_of(snapshot) == Lines{"1 a.py:1 weight=0", "2 a.py:2 weight=0", "3 a.py:1 weight=0"});
 
@@ -242,6 +243,18 @@ TEST_CASE("a trace names a thread of the info, or none") {
   CHECK(traces_of(finished(1)) == Lines{"1 a.py:1 thread=8"});
   CHECK(traces_of(finished(snapshot::TraceColumns::kUnknownThread)) == Lines{"1 a.py:1"});
   CHECK_THROWS_WITH_AS(finished(2), "a trace names thread 2, but there are 2", snapshot::Error);
+}
+
+TEST_CASE("a trace names a string as its type, or none, and may stand for several blocks") {
+  const auto finished = [](std::uint32_t type) {
+    SnapshotBuilder builder = builder_of(0);
+    builder.add_equal_traces(total(builder, 1), 8, 2);
+    builder.columns().type.push_back(snapshot::StringId{type});
+    return std::move(builder).finish();
+  };
+  CHECK(traces_of(finished(0)) == Lines{"8 a.py:1 count=2 type=a.py"});
+  CHECK(traces_of(finished(snapshot::row(snapshot::kUnknownString))) == Lines{"8 a.py:1 count=2"});
+  CHECK_THROWS_WITH_AS(finished(1), "a trace names string 1 as its type, but there are 1", snapshot::Error);
 }
 
 TEST_CASE("keep() keeps the further columns and the counts of the traces") {

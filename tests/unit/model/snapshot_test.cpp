@@ -26,14 +26,15 @@ constexpr const char* kFour = R"(
   5 c.py:3
 )";
 
-// With all columns of single blocks.
+// With all columns but counts.
 constexpr const char* kRecorded = R"(
-  10 a.c:1(f)@app < m.c:3(main)@app address=0x7f10 thread=main birth=-5 weight=64
+  10 a.c:1(f)@app < m.c:3(main)@app address=0x7f10 thread=main birth=-5 weight=64 type=dict
   20 b.c:2(g)@libb.so < m.c:3(main)@app address=0xffffffffffffffff birth=1700000000000000001 weight=128
-  10 a.c:1(f)@app < m.c:3(main)@app domain=3 address=0x0 thread=77 birth=0 weight=64
+  10 a.c:1(f)@app < m.c:3(main)@app domain=3 address=0x0 thread=77 birth=0 weight=64 type=shop.User
 )";
 
-constexpr const char* kCounted = "10 count=3 a.c:1\n20 b.c:2\n30 count=2 a.c:1\n10 count=4 c.c:3 domain=1";
+constexpr const char* kCounted =
+    "10 count=3 a.c:1 type=list\n20 b.c:2\n30 count=2 a.c:1\n10 count=4 c.c:3 domain=1 type=dict";
 
 /// A snapshot whose info() says something in every part.
 snapshot::Snapshot with_info() {
@@ -114,12 +115,12 @@ TEST_CASE("where_size keeps blocks of both bounds and between") {
 TEST_CASE("the text of a snapshot says all that was recorded of a block") {
   const auto snapshot = snapshot_from(kRecorded);
   CHECK(traces_of(snapshot) ==
-        Lines{"10 a.c:1(f)@app < m.c:3(main)@app address=0x7f10 thread=main birth=-5 weight=64",
+        Lines{"10 a.c:1(f)@app < m.c:3(main)@app address=0x7f10 thread=main birth=-5 weight=64 type=dict",
               "20 b.c:2(g)@libb.so < m.c:3(main)@app address=0xffffffffffffffff birth=1700000000000000001 weight=128",
-              "10 a.c:1(f)@app < m.c:3(main)@app domain=3 address=0x0 thread=77 birth=0 weight=64"});
+              "10 a.c:1(f)@app < m.c:3(main)@app domain=3 address=0x0 thread=77 birth=0 weight=64 type=shop.User"});
   CHECK(snapshot.info().threads == std::vector<snapshot::Thread>{{0, "main"}, {77, ""}});
-  CHECK(traces_of(snapshot_from(kCounted)) ==
-        Lines{"10 a.c:1 count=3", "20 b.c:2 count=1", "30 a.c:1 count=2", "10 c.c:3 domain=1 count=4"});
+  CHECK(traces_of(snapshot_from(kCounted)) == Lines{"10 a.c:1 count=3 type=list", "20 b.c:2 count=1",
+                                                    "30 a.c:1 count=2", "10 c.c:3 domain=1 count=4 type=dict"});
   const Lines odd{"1 a:b:2(std::f(int))@/lib/c++.so < :0() < x:1@ < y:7(operator())"};
   CHECK(traces_of(snapshot_from(odd[0])) == odd);
 }
@@ -132,7 +133,8 @@ TEST_CASE("where_total keeps every column of a trace") {
 
   const auto counted = snapshot_from(kCounted);
   const auto kept = counted.where_total({true, false, true});
-  CHECK(traces_of(kept) == Lines{"10 a.c:1 count=3", "30 a.c:1 count=2", "10 c.c:3 domain=1 count=4"});
+  CHECK(traces_of(kept) ==
+        Lines{"10 a.c:1 count=3 type=list", "30 a.c:1 count=2", "10 c.c:3 domain=1 count=4 type=dict"});
   CHECK(totals_of(kept) == Lines{"40 x4 c.c:3 domain=1", "90 x5 a.c:1"});
   CHECK(kept.size() == 130);
   CHECK(kept.count() == 9);
@@ -145,7 +147,8 @@ TEST_CASE("where_size keeps every column of a trace, and looks at the size of on
   CHECK(traces_of(snapshot.where_size(11, 20)) == Lines{all[1]});
 
   const auto kept = snapshot_from(kCounted).where_size(10, 20);
-  CHECK(traces_of(kept) == Lines{"10 a.c:1 count=3", "20 b.c:2 count=1", "10 c.c:3 domain=1 count=4"});
+  CHECK(traces_of(kept) ==
+        Lines{"10 a.c:1 count=3 type=list", "20 b.c:2 count=1", "10 c.c:3 domain=1 count=4 type=dict"});
   CHECK(totals_of(kept) == Lines{"20 x1 b.c:2", "30 x3 a.c:1", "40 x4 c.c:3 domain=1"});
   CHECK(kept.size() == 90);
   CHECK(kept.count() == 8);
@@ -167,7 +170,7 @@ TEST_CASE("where_trace keeps the rows that are wanted, with every column") {
   CHECK(kept.info().threads == snapshot.info().threads);
 
   const auto counted = snapshot_from(kCounted).where_trace([](std::size_t row) { return row >= 2; });
-  CHECK(traces_of(counted) == Lines{"30 a.c:1 count=2", "10 c.c:3 domain=1 count=4"});
+  CHECK(traces_of(counted) == Lines{"30 a.c:1 count=2", "10 c.c:3 domain=1 count=4 type=dict"});
   CHECK(totals_of(counted) == Lines{"40 x4 c.c:3 domain=1", "60 x2 a.c:1"});
   CHECK(counted.size() == 100);
   CHECK(counted.count() == 6);

@@ -35,7 +35,7 @@ TEST_CASE("the whole of a snapshot, every part of it") {
         R"("domain": 389047, "size": 300, "count": 2, "traces": [)"
         R"({"size": 200, "count": 1, "address": "0x10", "birth": "2026-01-02T03:04:04.000000001Z", "weight": 1}, )"
         R"({"size": 100, "count": 1, "address": "0xfffffffffffffff0", "thread": 0, )"
-        R"("birth": "1969-12-31T23:59:59.999999995Z", "weight": 524288}]}]}
+        R"("birth": "1969-12-31T23:59:59.999999995Z", "weight": 524288, "type": "pool::Page"}]}]}
 )");
 }
 
@@ -71,6 +71,14 @@ TEST_CASE("equal blocks are told once, and the order does not depend on the rows
   CHECK(
       written("json", snapshot_from("5 b.py:2\n4 b.py:1\n7 b.py:1\n4 b.py:1\n5 b.py:2\n5 a.py:2\n5 a.py:2 domain=1")) ==
       expected);
+}
+
+TEST_CASE("blocks of other types are others, in the order of their names") {
+  const std::string json =
+      written("json", snapshot_from("5 a.py:2 type=list\n5 a.py:2\n5 x2 a.py:2 type=dict\n6 a.py:2"));
+  CHECK(json.find(R"("traces": [{"size": 6, "count": 1}, {"size": 5, "count": 1}, )"
+                  R"({"size": 5, "count": 2, "type": "dict"}, {"size": 5, "count": 1, "type": "list"}])") !=
+        std::string::npos);
 }
 
 TEST_CASE("tracebacks without a block are not told") {
