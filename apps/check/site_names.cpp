@@ -33,6 +33,7 @@ std::string key_name(const ReportRow& row) {
     }
     case GroupBy::domain: return "domain " + std::string(row.key);
     case GroupBy::thread: return "thread " + std::string(row.key);
+    case GroupBy::type: return "type " + std::string(row.key);
     case GroupBy::size_class: return "size class " + std::string(row.key);
     default: return std::string(row.key);
   }

@@ -15,9 +15,9 @@ using snapshot::GroupBy;
 using snapshot::GroupSpec;
 using snapshot::SizeClasses;
 
-constexpr std::array kKeys{GroupBy::lineno,   GroupBy::filename,  GroupBy::traceback,
-                           GroupBy::function, GroupBy::directory, GroupBy::module,
-                           GroupBy::domain,   GroupBy::thread,    GroupBy::size_class};
+constexpr std::array kKeys{GroupBy::lineno,    GroupBy::filename,  GroupBy::traceback, GroupBy::function,
+                           GroupBy::directory, GroupBy::module,    GroupBy::domain,    GroupBy::thread,
+                           GroupBy::type,      GroupBy::size_class};
 
 GroupBy key_of(std::string_view name) {
   std::string names;
@@ -54,7 +54,7 @@ void GroupOptions::take(const std::string& text, std::size_t most_keys) {
 void GroupOptions::add_to(CommandLine& command, std::size_t most_keys) {
   const std::string help =
       "What blocks are grouped by: lineno (default), filename, traceback, function, directory[:DEPTH], module, domain, "
-      "thread or size-class";
+      "thread, type or size-class";
   command.option(
       "-g,--group-by", most_keys == 1 ? "KEY" : "KEY[,KEY]",
       [=, this](const std::string& text) { take(text, most_keys); },
@@ -106,6 +106,7 @@ formats::Detail GroupOptions::detail() const {
   for (const GroupSpec& spec : specs_) {
     if (spec.by == GroupBy::traceback) detail = std::max(detail, Detail::totals);
     if (spec.by == GroupBy::size_class) detail = std::max(detail, Detail::sizes);
+    if (spec.by == GroupBy::type) detail = std::max(detail, Detail::types);
     if (spec.by == GroupBy::thread) detail = Detail::traces;
   }
   return detail;

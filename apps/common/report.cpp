@@ -63,6 +63,7 @@ std::string_view group_name(GroupBy group_by) {
     case GroupBy::module: return "module";
     case GroupBy::domain: return "domain";
     case GroupBy::thread: return "thread";
+    case GroupBy::type: return "type";
     case GroupBy::size_class: return "size-class";
   }
   return "";

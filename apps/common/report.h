@@ -42,7 +42,7 @@ struct ReportRow {
       traceback;  ///< oldest first; one frame unless grouped by traceback; none where `key` says it
   Amounts amounts;
   snapshot::GroupBy by = snapshot::GroupBy::lineno;
-  std::string key = {};                ///< directory, module, domain, thread or size class
+  std::string key = {};                ///< directory, module, domain, thread, type or size class
   std::vector<ReportRow> within = {};  ///< its groups by the second key, where there are two
   Rest others = {};                    ///< those of them behind the limit
   Rest unchanged = {};                 ///< and those in which nothing changed

@@ -50,7 +50,7 @@ _tmtools_options() {
 # The values of an option: words, or "directory", "file", "free" for text that cannot be guessed, "none" without a value.
 _tmtools_values() {
   case $2 in
-    -g | --group-by) echo lineno filename traceback function directory module domain thread size-class ;;
+    -g | --group-by) echo lineno filename traceback function directory module domain thread type size-class ;;
     --size-classes) echo powers glibc jemalloc pymalloc ;;
     -f | --format)
       if [[ $1 == tmtrace ]]; then

@@ -100,7 +100,7 @@ if test $tool = tmtrace
     exit
 end
 
-complete -c $tool -s g -l group-by -x -a 'lineno filename traceback function directory module domain thread size-class' -d 'What blocks are grouped by'
+complete -c $tool -s g -l group-by -x -a 'lineno filename traceback function directory module domain thread type size-class' -d 'What blocks are grouped by'
 complete -c $tool -l size-classes -x -a 'powers glibc jemalloc pymalloc' -d 'What size-class means'
 complete -c $tool -s c -l cumulative -d 'Charge every frame of a traceback, each key once a block'
 complete -c $tool -l count-recursion -d 'Cumulative as CPython counts, recursion again'

@@ -115,6 +115,7 @@ void analyse(const Snapshot& snapshot, const std::shared_ptr<snapshot::Symbols>&
   }
   if (snapshot.has_traces()) {
     check_sums(snapshot, GroupBy::thread);
+    check_sums(snapshot, GroupBy::type);
     check_sums(snapshot, GroupBy::size_class);
   }
   check_pairs(snapshot);

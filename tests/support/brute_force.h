@@ -42,6 +42,8 @@ struct Trace {
   std::optional<std::int64_t> birth = std::nullopt;
   std::optional<std::uint64_t> weight = std::nullopt;
 
+  std::optional<std::string> type = std::nullopt;  ///< also where a row stands for several blocks
+
   bool operator==(const Trace&) const = default;
 };
 using Traces = std::vector<Trace>;
@@ -116,7 +118,7 @@ class Random {
   }
 
   Traces traces();
-  /// The same with files of every kind and place, and with addresses, threads, births and weights.
+  /// The same with files of every kind and place, and with addresses, threads, births, weights and types.
   Traces recorded_traces();
   std::vector<snapshot::TraceFilter> filters();
   snapshot::GroupSpec group_spec();
@@ -126,6 +128,7 @@ class Random {
   Frame recorded_frame();
   Traces tracebacks(Frame (Random::*next_frame)());
   Traces some_of(const Traces& tracebacks, bool counted);
+  Traces with_types(Traces traces);
 
   std::mt19937_64 engine_;
 };

@@ -88,6 +88,7 @@ Key key_of(const Trace& trace, const Frame& frame, const snapshot::GroupSpec& sp
       key.label = domain_label(trace.domain);
       break;
     case GroupBy::thread: key.label = thread_label(trace); break;
+    case GroupBy::type: key.label = trace.type.value_or("<unknown>"); break;
     case GroupBy::size_class: {
       const auto [least, most] = size_class_of(trace.size, spec.size_classes);
       key.number = static_cast<std::uint64_t>(most);

@@ -1,6 +1,7 @@
 #include "brute_force.h"
 
 #include <array>
+#include <utility>
 
 namespace brute_force {
 
@@ -90,9 +91,18 @@ Traces Random::traces() {
   return some_of(from, one_in(3));
 }
 
+Traces Random::with_types(Traces traces) {
+  static const std::array<std::string, 5> kTypes{"dict", "list", "shop.models.User", "unknown", "app.py"};
+  if (one_in(3)) return traces;
+  for (Trace& trace : traces) {
+    if (!one_in(3)) trace.type = choice(std::span<const std::string>(kTypes));
+  }
+  return traces;
+}
+
 Traces Random::recorded_traces() {
   const Traces from = tracebacks(&Random::recorded_frame);
-  if (one_in(4)) return some_of(from, true);
+  if (one_in(4)) return with_types(some_of(from, true));
   static const std::array<snapshot::Thread, 4> kThreads{snapshot::Thread{1, "main"}, snapshot::Thread{2, "worker"},
                                                         snapshot::Thread{3, "worker"}, snapshot::Thread{4, ""}};
   constexpr std::uint64_t kMost = ~std::uint64_t{0};
@@ -108,7 +118,7 @@ Traces Random::recorded_traces() {
     if (births) trace.birth = static_cast<std::int64_t>(below(100)) - 50;
     if (weights) trace.weight = below(1000);
   }
-  return traces;
+  return with_types(std::move(traces));
 }
 
 std::vector<snapshot::TraceFilter> Random::filters() {
@@ -131,7 +141,7 @@ std::vector<snapshot::TraceFilter> Random::filters() {
 
 snapshot::GroupSpec Random::group_spec() {
   static const std::array<std::string, 4> kProjects{"/srv/shop", "C:\\shop", "shop/", "."};
-  snapshot::GroupSpec spec{.by = static_cast<snapshot::GroupBy>(below(9))};
+  snapshot::GroupSpec spec{.by = static_cast<snapshot::GroupBy>(below(10))};
   spec.depth = static_cast<std::uint32_t>(below(4));
   spec.size_classes = static_cast<snapshot::SizeClasses>(below(4));
   if (one_in(2)) spec.projects.push_back(choice(std::span<const std::string>(kProjects)));

@@ -14,11 +14,15 @@ using snapshot::GroupBy;
 void add_columns(const Traces& traces, snapshot::SnapshotBuilder& builder) {
   snapshot::TraceColumns& columns = builder.columns();
   std::vector<snapshot::Thread>& threads = builder.info().threads;
+  const bool any_type = std::ranges::any_of(traces, [](const Trace& trace) { return trace.type.has_value(); });
   const bool any_thread = std::ranges::any_of(traces, [](const Trace& trace) { return trace.thread.has_value(); });
   for (const Trace& trace : traces) {
     if (trace.address) columns.address.push_back(*trace.address);
     if (trace.birth) columns.birth.push_back(*trace.birth);
     if (trace.weight) columns.weight.push_back(*trace.weight);
+    if (any_type) {
+      columns.type.push_back(trace.type ? builder.symbols().intern(*trace.type) : snapshot::kUnknownString);
+    }
     if (!any_thread) continue;
     if (!trace.thread) {
       columns.thread.push_back(snapshot::TraceColumns::kUnknownThread);
@@ -120,6 +124,9 @@ Traces to_traces(const snapshot::Snapshot& snapshot) {
     }
     if (!columns.birth.empty()) trace.birth = columns.birth[at];
     if (!columns.weight.empty()) trace.weight = columns.weight[at];
+    if (!columns.type.empty() && columns.type[at] != snapshot::kUnknownString) {
+      trace.type = snapshot.symbols().text(columns.type[at]);
+    }
     traces.push_back(trace);
   }
   return traces;

@@ -23,6 +23,7 @@ enum class GroupBy {
   module,      ///< the binary of native code, the top package of Python's: see package_of()
   domain,      ///< address space
   thread,      ///< that allocated
+  type,        ///< of the object that lives in the block
   size_class,  ///< of the single block
 };
 
@@ -48,7 +49,9 @@ constexpr bool is_of_frames(GroupBy by) {
 }
 
 /// Whether a key is one of single blocks, so that sums do not tell it.
-constexpr bool is_of_traces(GroupBy by) { return by == GroupBy::thread || by == GroupBy::size_class; }
+constexpr bool is_of_traces(GroupBy by) {
+  return by == GroupBy::thread || by == GroupBy::type || by == GroupBy::size_class;
+}
 
 /// A group of blocks: the row number of a FrameId, a StringId or a TracebackId where these say all (lineno, filename,
 /// traceback), else one of the Grouping. With two keys at once, pair_key().
@@ -106,6 +109,8 @@ class Grouping {
   void add_domains(std::span<const Snapshot> snapshots);
   void add_threads(std::span<const Snapshot> snapshots);
   void add_size_classes();
+  /// Types are told by rows of strings; this one is of blocks whose type is not known.
+  Key unknown_type() const { return symbols_->string_count(); }
 
   const Symbols* symbols_;
   GroupSpec spec_;

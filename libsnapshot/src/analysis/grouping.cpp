@@ -12,6 +12,7 @@ namespace snapshot {
 namespace {
 
 constexpr const char* kUnknownThread = "unknown";
+constexpr std::string_view kUnknownType = "<unknown>";  // a class may well be called "unknown"
 constexpr Key kNoKey = std::numeric_limits<Key>::max();
 
 int three_way(std::uint64_t a, std::uint64_t b) { return a < b ? -1 : static_cast<int>(a > b); }
@@ -69,12 +70,14 @@ Grouping::Grouping(const Symbols& symbols, std::span<const Snapshot> snapshots, 
     case GroupBy::module: add_modules(); break;
     case GroupBy::domain: add_domains(snapshots); break;
     case GroupBy::thread: add_threads(snapshots); break;
+    case GroupBy::type: break;
     case GroupBy::size_class: add_size_classes(); break;
   }
   key_count_ = std::max(functions_.size(), labels_.size());
   if (spec_.by == GroupBy::lineno) key_count_ = symbols.frame_count();
   if (spec_.by == GroupBy::filename) key_count_ = symbols.string_count();
   if (spec_.by == GroupBy::traceback) key_count_ = symbols.traceback_count();
+  if (spec_.by == GroupBy::type) key_count_ = unknown_type() + 1;
 }
 
 Key Grouping::named(std::string_view label) {
@@ -164,11 +167,18 @@ Key Grouping::of_trace(const Snapshot& snapshot, const Total& total, std::option
     const bool known = !traces.thread.empty() && traces.thread[*trace] != TraceColumns::kUnknownThread;
     return known ? threads[traces.thread[*trace]] : threads.back();
   }
+  if (spec_.by == GroupBy::type) {
+    const bool known = !traces.type.empty() && traces.type[*trace] != kUnknownString;
+    return known ? row(traces.type[*trace]) : unknown_type();
+  }
   const auto end = std::ranges::lower_bound(class_ends_, traces.size[*trace]);
   return static_cast<Key>(end - class_ends_.begin());
 }
 
 std::string_view Grouping::label(Key key) const {
+  if (spec_.by == GroupBy::type) {
+    return key == unknown_type() ? kUnknownType : symbols_->text(StringId{static_cast<std::uint32_t>(key)});
+  }
   if (spec_.by != GroupBy::function) return labels_[key];
   const StringId name = functions_[key].name;
   return name == kUnknownString ? std::string_view{} : symbols_->text(name);
@@ -176,7 +186,8 @@ std::string_view Grouping::label(Key key) const {
 
 int Grouping::compare(Key a, Key b) const {
   if (!numbers_.empty()) return three_way(numbers_[a], numbers_[b]);
-  if (const int answer = label(a).compare(label(b)); answer != 0 || spec_.by != GroupBy::function) return answer;
+  if (const int answer = label(a).compare(label(b)); answer != 0) return answer;
+  if (spec_.by != GroupBy::function) return three_way(a, b);  // a type that is called as what is not known comes first
   const bool left_known = functions_[a].name != kUnknownString;
   const bool right_known = functions_[b].name != kUnknownString;
   if (left_known != right_known) return left_known ? 1 : -1;

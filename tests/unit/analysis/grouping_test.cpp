@@ -111,6 +111,31 @@ TEST_CASE("blocks are grouped by thread and by domain") {
   CHECK(ranked_statistics(snapshot_from("1 count=2 a.py:1"), {.by = GroupBy::thread}) == Lines{"2 x2 unknown"});
 }
 
+TEST_CASE("blocks are grouped by the type of what lives in them") {
+  const auto typed = snapshot_from(R"(
+    8 count=2 a.py:1 type=dict
+    5 b.py:1 type=dict
+    7 count=3 a.py:1 type=unknown
+    1 a.py:1
+    1 b.py:1 type=a.py
+  )");
+  CHECK(ranked_statistics(typed, {.by = GroupBy::type}) ==
+        Lines{"21 x3 unknown", "21 x3 dict", "1 x1 a.py", "1 x1 <unknown>"});
+  CHECK(ranked_statistics(shop(), {.by = GroupBy::type}) == Lines{"123 x4 <unknown>"});
+
+  // A name may be the very one that stands for none: two groups, in an order that does not depend on rows.
+  const auto odd = snapshot_from("1 a:1 type=<unknown>\n1 a:1\n1 a:1 type=a\n1 a:1 type=z");
+  const Grouping grouping(odd.symbols(), {&odd, 1}, {.by = GroupBy::type});
+  const auto rows = statistics({&odd, 1}, grouping, Charge::most_recent);
+  REQUIRE(rows.size() == 4);
+  CHECK(grouping.label(rows[1].key) == "<unknown>");
+  CHECK(grouping.label(rows[3].key) == "<unknown>");
+  const snapshot::KeyOrder order(grouping, snapshot::FrameOrder::oldest_first);
+  CHECK(order.compare(rows[1].key, rows[3].key) < 0);
+  CHECK(order.compare(rows[3].key, rows[1].key) > 0);
+  CHECK(order.compare(rows[3].key, rows[3].key) == 0);
+}
+
 TEST_CASE("blocks are grouped by classes of their sizes, of every kind") {
   const auto by = [](SizeClasses classes) {
     return ranked_statistics(snapshot_from("0 a:1\n1 x9 a:1\n24 x8 a:1\n25 x7 a:1\n1032 x6 a:1\n1033 x5 a:1"),
@@ -148,7 +173,7 @@ TEST_CASE("domains have the names of any of the snapshots, threads of one name a
 
 TEST_CASE("sums alone tell nothing of single blocks") {
   const auto sums = snapshot_from("1 a:1", std::make_shared<snapshot::Symbols>(), true);
-  for (const GroupBy by : {GroupBy::thread, GroupBy::size_class}) {
+  for (const GroupBy by : {GroupBy::thread, GroupBy::type, GroupBy::size_class}) {
     CHECK_THROWS_WITH_AS(Grouping(sums.symbols(), {&sums, 1}, {.by = by}), "single blocks are not known, only sums",
                          snapshot::Error);
   }
@@ -174,7 +199,7 @@ TEST_CASE("what is not of frames cannot be grouped cumulatively, and of two keys
   };
   const std::string not_frames = "what is not of frames cannot be grouped cumulatively";
   const std::string tracebacks = "tracebacks cannot be grouped cumulatively";
-  for (const GroupBy by : {GroupBy::domain, GroupBy::thread, GroupBy::size_class})
+  for (const GroupBy by : {GroupBy::domain, GroupBy::thread, GroupBy::type, GroupBy::size_class})
     CHECK(error_of(by, by) == not_frames);
   CHECK(error_of(GroupBy::domain, GroupBy::thread) == not_frames);
   CHECK(error_of(GroupBy::traceback, GroupBy::lineno) == tracebacks);

@@ -93,6 +93,15 @@ TEST_CASE("a second key groups within the first, and each of both is cut to the 
                                                           "4 (0) x1 unknown", "  4 (0) x1 b.py"});
 }
 
+TEST_CASE("types are within lines, and lines within types") {
+  const char* text = "10 x2 a.py:5 type=dict\n5 a.py:5\n9 b.py:7 type=dict";
+  CHECK(ranked(text, {"-g", "lineno,type"}) == Lines{"25 (0) x3 a.py:5", "  20 (0) x2 dict", "  5 (0) x1 <unknown>",  //
+                                                     "9 (0) x1 b.py:7", "  9 (0) x1 dict"});
+  CHECK(ranked(text, {"-c", "-g", "type,filename"}) == Lines{"29 (0) x3 dict", "  20 (0) x2 a.py",
+                                                             "  9 (0) x1 b.py",  //
+                                                             "5 (0) x1 <unknown>", "  5 (0) x1 a.py"});
+}
+
 TEST_CASE("cumulatively the frames of a block are charged, and what is no frame holds it once") {
   CHECK(ranked(kText, {"-c", "-g", "filename,lineno"}) ==
         Lines{"130 (0) x3 a.py", "  130 (0) x3 a.py:5", "  10 (0) x1 a.py:6",  //
@@ -137,6 +146,9 @@ TEST_CASE("keys and charges say how much of a file they need") {
   CHECK(detail({"-g", "module", "-c"}) == Detail::totals);
   CHECK(detail({"-g", "size-class"}) == Detail::sizes);
   CHECK(detail({"-g", "lineno,size-class"}) == Detail::sizes);
+  CHECK(detail({"-g", "type"}) == Detail::types);
+  CHECK(detail({"-g", "type,size-class"}) == Detail::types);
+  CHECK(detail({"-g", "thread,type"}) == Detail::traces);
   CHECK(detail({"-g", "thread,lineno"}) == Detail::traces);
   CHECK(detail({"-g", "thread,size-class"}) == Detail::traces);
 }
@@ -151,6 +163,7 @@ TEST_CASE("keys that cannot be are refused") {
   CHECK(refused({"-g", "module:2"}) == "--group-by: 'module:2': directory alone takes a depth");
   CHECK(refused({"-g", "directory:0"}).starts_with("--group-by: '0' is not a whole number from 1 to "));
   CHECK(refused({"-g", "directory:x"}).starts_with("--group-by: 'x' is not a whole number from 1 to "));
+  CHECK(refused({"-c", "-g", "type"}) == "--cumulative: a type is not of frames");
   CHECK(refused({"-c", "-g", "domain"}) == "--cumulative: a domain is not of frames");
   CHECK(refused({"--count-recursion", "-g", "thread,size-class"}) ==
         "--count-recursion: a thread,size-class is not of frames");

@@ -52,6 +52,7 @@ TEST_CASE("statuses and group keys have their names") {
   CHECK(cli::group_name(GroupBy::module) == "module");
   CHECK(cli::group_name(GroupBy::domain) == "domain");
   CHECK(cli::group_name(GroupBy::thread) == "thread");
+  CHECK(cli::group_name(GroupBy::type) == "type");
   CHECK(cli::group_name(GroupBy::size_class) == "size-class");
   CHECK(cli::status_of({5, 1, 5, 1}) == Status::fresh);
   CHECK(cli::status_of({0, 0, -5, -1}) == Status::gone);
@@ -93,12 +94,14 @@ TEST_CASE("a group by function is its file, and its function where that is known
 }
 
 TEST_CASE("groups that are no frames have a name alone") {
-  const auto snapshot = testing::snapshot_from("24 /srv/shop/a.py:2(f)@/usr/bin/app thread=main domain=3 < m.py:1");
+  const auto snapshot =
+      testing::snapshot_from("24 /srv/shop/a.py:2(f)@/usr/bin/app thread=main domain=3 type=dict < m.py:1");
   CHECK(texts_of(snapshot, {.by = GroupBy::directory}) == Texts{"/srv/shop"});
   CHECK(texts_of(snapshot, {.by = GroupBy::directory, .depth = 1}) == Texts{"/srv"});
   CHECK(texts_of(snapshot, {.by = GroupBy::module}) == Texts{"/usr/bin/app"});
   CHECK(texts_of(snapshot, {.by = GroupBy::domain}) == Texts{"3"});
   CHECK(texts_of(snapshot, {.by = GroupBy::thread}) == Texts{"main (0)"});
+  CHECK(texts_of(snapshot, {.by = GroupBy::type}) == Texts{"dict"});
   CHECK(texts_of(snapshot, {.by = GroupBy::size_class}) == Texts{"17-32"});
 }
 
