@@ -190,22 +190,24 @@ int write_snapshot(const char* tmrecord, const char* directory) {
 }
 
 PyObject* take(PyObject* /*module*/, PyObject* arguments) {
-  const char* tmrecord = nullptr;
-  const char* directory = nullptr;
   PyObject* prepare = nullptr;
-  if (!PyArg_ParseTuple(arguments, "ssO:take", &tmrecord, &directory, &prepare)) return nullptr;
+  if (!PyArg_ParseTuple(arguments, "O:take", &prepare)) return nullptr;
   snapshot_python_begin_own_work();
   PyObject* const prepared = PyObject_CallFunctionObjArgs(prepare, nullptr);
+  const char* tmrecord = nullptr;
+  const char* directory = nullptr;
+  PyObject* result = nullptr;
+  if (prepared != nullptr && PyArg_ParseTuple(prepared, "ss", &tmrecord, &directory)) {
+    snapshot_python_note_types();
+    const int descriptor = write_snapshot(tmrecord, directory);
+    const int error = errno;
+    snapshot_python_forget_types();
+    errno = error;
+    result = descriptor < 0 ? PyErr_SetFromErrnoWithFilename(PyExc_OSError, tmrecord) : PyLong_FromLong(descriptor);
+  }
   Py_XDECREF(prepared);
-  snapshot_python_note_types();
-  const int descriptor = prepared != nullptr ? write_snapshot(tmrecord, directory) : -1;
-  const int error = errno;
-  snapshot_python_forget_types();
   snapshot_python_end_own_work();
-  if (prepared == nullptr) return nullptr;
-  errno = error;
-  if (descriptor < 0) return PyErr_SetFromErrnoWithFilename(PyExc_OSError, tmrecord);
-  return PyLong_FromLong(descriptor);
+  return result;
 }
 
 PyMethodDef g_methods[] = {
@@ -226,7 +228,9 @@ PyMethodDef g_methods[] = {
     {"_clear_filters", clear_filters, METH_NOARGS, "Record all again."},
     {"_add_metric", add_metric, METH_VARARGS, "(name, value, format)"},
     {"_take", take, METH_VARARGS,
-     "(tmrecord, directory, prepare): calls prepare() and writes a snapshot; the descriptor of the unnamed file."},
+     "(prepare): calls prepare(), which gives the path of tmrecord and a directory, and writes a snapshot; the "
+     "descriptor "
+     "of the unnamed file. None of what this allocates is recorded."},
     {nullptr, nullptr, 0, nullptr}};
 
 int execute(PyObject* /*module*/) {

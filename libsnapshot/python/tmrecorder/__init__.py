@@ -54,17 +54,20 @@ def add_metric(name, value, format="int"):
     _add_metric(name, value, format)
 
 
-def _add_gc_metrics():
+def _prepare():
+    """What is needed to take a snapshot, and the last that it is to have."""
+    tmrecord, directory = _tools.path("tmrecord"), _tools.temporary_directory()
     for generation, (stats, count) in enumerate(zip(_gc.get_stats(), _gc.get_count())):
         for name, value in [*stats.items(), ("count", count)]:
             _add_metric("gc.%d.%s" % (generation, name), value, "int")
+    return tmrecord, directory
 
 
 def take_snapshot():
     """A Snapshot of all traces. Its memory is not this process's: a file without a name has it."""
     if not is_tracing():
         raise RuntimeError("the tmrecorder module must be recording to take a snapshot")
-    return Snapshot._of_descriptor(_take(_tools.path("tmrecord"), _tools.temporary_directory(), _add_gc_metrics))
+    return Snapshot._of_descriptor(_take(_prepare))
 
 
 def _get_traces():
