@@ -227,7 +227,10 @@ int note_new_object(PyObject* object, int event, void* /*data*/) {
   ThreadState* const thread = recorded_thread();
   if (thread == nullptr || thread->busy != 0) return 0;
   const auto address = reinterpret_cast<std::uint64_t>(object);
-  if (address - thread->last_entered <= kMostBefore) return 0;  // nearly always: it lies in a new block
+  if (address - thread->last_entered <= kMostBefore) {  // nearly always: it lies in a new block
+    thread->last_entered = 0;                           // which is new only once
+    return 0;
+  }
   const std::uint64_t start = address - bytes_before(kLayout, address);
   Block block{};
   if (!find_python_block(start, block)) return 0;
