@@ -85,8 +85,7 @@ Sums sum_up(RegionMap region) {
 void reset_peak_of(RegionMap region) {
   for (std::size_t i = 0; i < kCounterSlots; ++i) {
     CounterSlot& slot = region.counters()[i];
-    const std::int64_t pending = slot.pending.load(std::memory_order_relaxed);
-    slot.pending_max.store(pending > 0 ? pending : 0, std::memory_order_relaxed);
+    slot.pending_max.store(slot.pending.load(std::memory_order_relaxed), std::memory_order_relaxed);
   }
   region.header().peak.store(0);
   region.header().peak.store(sum_up(region).traced);
