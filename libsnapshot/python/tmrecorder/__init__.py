@@ -4,6 +4,7 @@ What is here and not there: start(sample_interval=), filters at capture, metrics
 the tools of tmtools read. What statistics() and its like give is what tracemalloc's own classes make of the same traces.
 """
 import gc as _gc
+import tracemalloc as _tracemalloc
 from tracemalloc import BaseFilter, DomainFilter, Filter, Frame, Statistic, StatisticDiff, Trace, Traceback  # noqa: F401
 
 from . import _tools
@@ -66,10 +67,15 @@ def _prepare():
 def take_snapshot():
     """A Snapshot of all traces. Its memory is not this process's: a file without a name has it."""
     if not is_tracing():
-        raise RuntimeError("the tmrecorder module must be recording to take a snapshot")
+        raise RuntimeError("the tracemalloc module must be tracing memory allocations to take a snapshot")  # its words
     return Snapshot._of_descriptor(_take(_prepare))
 
 
 def _get_traces():
     """As that of _tracemalloc: (domain, size, ((filename, lineno), ...), total_nframe) of each block."""
     return take_snapshot().traces._traces if is_tracing() else []
+
+
+def __getattr__(name):
+    """What else tracemalloc has, for those who put this module in its place: also pickle looks there for its classes."""
+    return getattr(_tracemalloc, name)

@@ -1,4 +1,5 @@
 """tracemalloc.Snapshot in a .tms file."""
+import io
 import os
 import pickle
 import shutil
@@ -10,6 +11,12 @@ from tracemalloc import Statistic, Traceback
 from . import _tools
 
 _PICKLES = (".pickle", ".pkl")
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module, name):
+        """Of tracemalloc itself, whatever was put in its place."""
+        return getattr(tracemalloc, name)
 
 
 class Snapshot(tracemalloc.Snapshot):
@@ -74,8 +81,9 @@ class Snapshot(tracemalloc.Snapshot):
     def traces(self):
         if "_traces" not in self.__dict__:
             # Our own tool writes the pickle, so it is safe to read.
-            plain = pickle.loads(_tools.run("tmconvert", "--quiet", "--to", "tracemalloc", "/dev/fd/%d" % self._descriptor,
-                                            "-", descriptor=self._descriptor))
+            plain = _Unpickler(io.BytesIO(_tools.run("tmconvert", "--quiet", "--to", "tracemalloc",
+                                                     "/dev/fd/%d" % self._descriptor, "-",
+                                                     descriptor=self._descriptor))).load()
             if sys.version_info < (3, 9):  # whose traces have no total_nframe
                 plain = tracemalloc.Snapshot([trace[:3] for trace in plain.traces._traces], plain.traceback_limit)
             self.__dict__["_traces"] = plain.traces
