@@ -15,7 +15,6 @@ ALL = range(8, 14)
 # Test: (minor versions in which it fails, why)
 EXCEPTIONS = {
     "TestSnapshot.test_create_snapshot": (ALL, "it replaces _get_traces(), of which take_snapshot() is not made"),
-    "TestTracemallocEnabled.test_fork": (ALL, "a forked child is not recorded until it calls start()"),
     "TestTracemallocEnabled.test_new_reference": (range(8, 13), "PyRefTracer, which tells of revived objects, is new in 3.13"),
     "TestTracemallocEnabled.test_snapshot": (range(9, 14), "frames beyond the limit are not looked at, and so not counted"),
     "TestTracemallocEnabled.test_snapshot_save_attr": (ALL, "a .tms file has no place for attributes"),
@@ -33,11 +32,10 @@ def outcomes_of(world, python):
 
 def faults_of(world, python):
     outcomes = outcomes_of(world, python)
+    if outcomes is None:
+        raise pythons.Skipped("has no test_tracemalloc")
     if not isinstance(outcomes, dict):
-        if outcomes is None:
-            print("SKIPPED: %s has no test_tracemalloc" % python.path)
-        else:
-            yield "it did not run: %s" % outcomes[-900:]
+        yield "it did not run: %s" % outcomes[-900:]
         return
     ran = [name for name, (outcome, _) in outcomes.items() if outcome != "skipped"]
     print("    %d tests, %d exceptions" % (len(ran), sum(python.minor in EXCEPTIONS.get(name, [()])[0] for name in outcomes)))
