@@ -57,6 +57,27 @@ SnapshotInfo recorded_info(const RegionCopy& copy, const RecordedBy& by) {
   return info;
 }
 
+/// What blocks hold, asked for in the order of their addresses.
+class ObjectTypes {
+ public:
+  ObjectTypes(const RegionCopy& copy, Symbols& symbols) : next_(copy.types.begin()), end_(copy.types.end()) {
+    for (std::size_t type = 0; type < copy.code.type_count(); ++type) {
+      names_.push_back(type == 0 ? kUnknownString : symbols.intern(text_of_code(copy.code.type_name(type))));
+    }
+  }
+
+  StringId of(const Block& block) {
+    while (next_ != end_ && next_->first < block.address()) ++next_;
+    const bool is_object = (block.key & Block::kDomainBit) == 0;
+    return is_object && next_ != end_ && next_->first == block.address() ? names_[next_->second] : kUnknownString;
+  }
+
+ private:
+  std::vector<std::pair<std::uint64_t, std::uint32_t>>::const_iterator next_;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>>::const_iterator end_;
+  std::vector<StringId> names_;
+};
+
 }  // namespace
 
 RecordedBy recorded_by(std::string recorder, std::vector<Metric> metrics) {
@@ -78,12 +99,14 @@ Snapshot recorded_snapshot(const RegionCopy& copy, const RecordedBy& by, FrameRe
   SnapshotBuilder builder(symbols);
   RecordedTracebacks tracebacks(copy, resolver, builder);
   TraceColumns& columns = builder.columns();
+  ObjectTypes types(copy, *symbols);
   const Column<Block> blocks = by_address(copy.blocks);
   for (const Block& block : blocks.values()) {
     const RecordedTracebacks::End& end = tracebacks.end(block.node());
     const std::uint64_t size = whole_size(block, end.size_high);
     builder.add_trace(end.total_plus_one - 1, static_cast<std::int64_t>(size));
     columns.address.push_back(block.address());
+    if (!copy.types.empty()) columns.type.push_back(types.of(block));
     const std::uint32_t thread = block.thread();
     if (!copy.threads.empty()) columns.thread.push_back(thread == 0 ? TraceColumns::kUnknownThread : thread - 1);
     if (copy.settings.sampling_interval != 0) {

@@ -2,8 +2,6 @@
 
 #include "recorder/function_name.h"
 
-#include <snapshot/utf8.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
@@ -42,9 +40,6 @@ void RecordedTracebacks::resolve(std::uint64_t address, std::uint64_t module_row
 
 FrameId RecordedTracebacks::python_frame(std::uint64_t frame) {
   Symbols& symbols = builder_.symbols();
-  const auto text_of_code = [](std::string_view text) {  // it is text already, but where it was written over
-    return is_generalised_utf8(text) ? std::string(text) : text_from_bytes(text);
-  };
   const std::string filename = text_of_code(copy_.code.filename(frame));
   const std::string name = text_of_code(copy_.code.name(frame));
   return symbols.intern(Frame{symbols.intern(filename.empty() ? kUnknown : filename), copy_.code.line(frame),

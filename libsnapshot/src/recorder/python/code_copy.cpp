@@ -2,10 +2,16 @@
 
 #include "recorder/python/line_number.h"
 
+#include <snapshot/utf8.h>
+
 #include <algorithm>
 #include <cstring>
 
 namespace snapshot::recorder {
+
+std::string text_of_code(std::string_view text) {
+  return is_generalised_utf8(text) ? std::string(text) : text_from_bytes(text);
+}
 
 CodeCopy::CodeCopy(const RegionFile& region, const PythonPart& part)
     : is_there_(part.minor.load() != 0), line_table_(part.line_table) {

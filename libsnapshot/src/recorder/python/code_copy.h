@@ -10,6 +10,9 @@
 
 namespace snapshot::recorder {
 
+/// A text of a CodeCopy as the library has it: it is that already, but where the program wrote over it.
+std::string text_of_code(std::string_view text);
+
 /// What a region holds of a program's Python code, as its reader has it. All of it may be anything: the program may
 /// have written over it. Frames are code_frame()s; of one that is not there nothing is known.
 class CodeCopy {
