@@ -118,7 +118,11 @@ bool Recording::write_peak(RecordedRegion& region, const RecordedRegion::Moment&
 /// What a user has to know of what was recorded.
 void Recording::remark(const RecordedRegion::Moment& end) {
   const auto& copy = end.copy;
-  if (copy.state == State::refused) remarks_.push_back("could not be recorded: " + copy.refusal);
+  if (copy.state == State::refused) {
+    remarks_.push_back("could not be recorded: " + copy.refusal);
+  } else if (!copy.refusal.empty()) {
+    remarks_.push_back("functions of Python are not there: " + copy.refusal);
+  }
   if (copy.state == State::full) remarks_.push_back("the recorder had no more memory, and what came then is not there");
   if (copy.damage.sum() != 0) {
     remarks_.push_back(fmt::format("the program wrote over what was recorded: {} rows are lost", copy.damage.sum()));
@@ -179,7 +183,9 @@ std::string Recording::summary() const {
   std::string remarks;
   for (const std::string& remark : remarks_) remarks += "; " + remark;
   if (!recorded_) return name + ": nothing was recorded: the recorder was never loaded into it" + remarks;
-  const auto& written = writer_.written();
+  auto written = writer_.written();
+  // Some that the program asked for are its own, and gone.
+  std::erase_if(written, [](const auto& file) { return ::access(file.path.c_str(), F_OK) != 0; });
   if (written.empty()) return name + ": no snapshot was written" + remarks;
   std::string files = written[0].path;
   if (written.size() == 2) files += " and " + written[1].path;

@@ -237,9 +237,10 @@ void look_for_peak(ThreadState& thread, std::int64_t size) {
 
 bool is_sampled(ThreadState& thread, std::uint64_t size) {
   const std::uint64_t interval = g_region.header().settings.sampling_interval;
-  if (thread.random == 0 || thread.until_sample == 0) thread.until_sample = next_sample(thread.random, interval);
-  thread.until_sample -= static_cast<std::int64_t>(size);
-  if (thread.until_sample > 0) return false;
+  if (thread.until_sample == -static_cast<std::int64_t>(size)) {  // the thread's first
+    thread.until_sample += next_sample(thread.random, interval);
+    if (thread.until_sample > 0) return false;
+  }
   while (thread.until_sample <= 0) thread.until_sample += next_sample(thread.random, interval);
   return true;
 }

@@ -65,14 +65,16 @@ void remember_block(const TakenBlock& taken);
 /// Begins to fetch what an update of a block will need.
 BlockTable::Place prefetch_block(std::uint64_t address);
 
-/// Whether the sample has a new block of this size. Settings::sampling_interval is not 0.
+/// Whether the sample has a block behind which ThreadState::until_sample is not above 0.
 [[gnu::cold]] bool is_sampled(ThreadState& thread, std::uint64_t size);
 
 /// Whether a new block of this size is to be entered: recording goes on, and the sample has it.
 inline bool wants_block(ThreadState& thread, std::uint64_t size) {
   const Header& header = g_region.header();
   if (header.state.load(std::memory_order_relaxed) != State::recording) return false;
-  return __builtin_expect(header.settings.sampling_interval == 0, 1) || is_sampled(thread, size);
+  if (__builtin_expect(header.settings.sampling_interval == 0, 1)) return true;
+  thread.until_sample -= static_cast<std::int64_t>(size);
+  return thread.until_sample <= 0 && is_sampled(thread, size);
 }
 
 /// Enters a block whose traceback is known. While the thread is Busy.

@@ -14,6 +14,14 @@ constexpr int kDomains = 3;
 PythonAllocator g_next[kDomains];
 bool g_installed[kDomains];
 int (*g_tracer)(PyObject*, int, void*);
+int (*g_next_tracer)(PyObject*, int, void*);  // tracemalloc's, which stays after its stop()
+void* g_next_data;
+
+/// Where samples are: by a hash of their page, whether there ever was one. Most blocks that are freed are none.
+std::atomic<unsigned char> g_sampled[1 << 13];
+std::atomic<unsigned char>& sampled_at(std::uint64_t address) {
+  return g_sampled[(address >> 12) * 0x9e3779b97f4a7c15 >> 51];
+}
 
 /// The calling thread's state, when what it allocates now is to be entered.
 inline ThreadState* recorded_thread() {
@@ -33,6 +41,8 @@ class OwnWork {
  private:
   ThreadState& thread_;
 };
+
+bool is_sampling() { return __builtin_expect(current_region().header().settings.sampling_interval != 0, 0); }
 
 std::uint64_t address_of(const void* block) { return reinterpret_cast<std::uint64_t>(block); }
 
@@ -119,6 +129,7 @@ struct Hooks {
   static bool enter(ThreadState& thread, void* block, std::size_t size) {
     if (!wants_block(thread, size)) return current_region().header().state.load() == State::recording;
     if (thread.busy != 0) return true;  // in a signal handler
+    if (is_sampling()) sampled_at(address_of(block)).store(1, std::memory_order_relaxed);
     thread.last_entered = address_of(block);
     const std::uint32_t node = walk_own_thread<kLayout>(thread, kMayLackGil);
     if (kMayLackGil || size > kLargestSmall || !enter_small(thread, address_of(block), size, node)) {
@@ -128,6 +139,7 @@ struct Hooks {
   }
 
   static TakenBlock forget(void* block) {
+    if (is_sampling() && sampled_at(address_of(block)).load(std::memory_order_relaxed) == 0) return {};
     TakenBlock taken{};
     ThreadState* const thread = t_thread;
     if (!kMayLackGil && thread != nullptr && forget_small(*thread, address_of(block), taken)) return taken;
@@ -223,6 +235,7 @@ template <const PythonLayout& kLayout>
 int note_new_object(PyObject* object, int event, void* /*data*/) {
   constexpr int kCreated = 0;
   constexpr std::uint64_t kMostBefore = 32;
+  if (g_next_tracer != nullptr) g_next_tracer(object, event, g_next_data);
   if (event != kCreated) return 0;
   ThreadState* const thread = recorded_thread();
   if (thread == nullptr || thread->busy != 0) return 0;
@@ -231,6 +244,7 @@ int note_new_object(PyObject* object, int event, void* /*data*/) {
     thread->last_entered = 0;                           // which is new only once
     return 0;
   }
+  if (is_sampling() && (sampled_at(address) | sampled_at(address - kMostBefore)) == 0) return 0;
   const std::uint64_t start = address - bytes_before(kLayout, address);
   Block block{};
   if (!find_python_block(start, block)) return 0;
@@ -248,11 +262,10 @@ void install_for(const Interpreter& python) {
   Hooks<kLayout, PythonDomain::object>::install(python);
   set_malloc_walk(walk_this<kLayout>, python.eval_begin, python.eval_end);
   begin_tracking(walk_this<kLayout>);
-  void* data = nullptr;
-  if (python.set_tracer != nullptr && python.get_tracer(&data) == nullptr) {
-    python.set_tracer(note_new_object<kLayout>, nullptr);
-    g_tracer = note_new_object<kLayout>;
-  }
+  if (python.set_tracer == nullptr || g_tracer != nullptr) return;
+  g_next_tracer = python.get_tracer(&g_next_data);
+  g_tracer = note_new_object<kLayout>;
+  python.set_tracer(g_tracer, nullptr);
 }
 
 }  // namespace
@@ -297,7 +310,8 @@ void remove_python_hooks(const Interpreter& python) {
     g_installed[i] = false;
   }
   void* data = nullptr;
-  if (g_tracer != nullptr && python.get_tracer(&data) == g_tracer) python.set_tracer(nullptr, nullptr);
+  if (g_tracer == nullptr || python.get_tracer(&data) != g_tracer) return;  // none, or somebody came in front
+  python.set_tracer(g_next_tracer, g_next_data);
   g_tracer = nullptr;
 }
 

@@ -46,7 +46,7 @@ bool fill(Interpreter& python) {
 const Interpreter* Interpreter::find(const char** refusal) {
   static Interpreter python;
   if (fill(python)) return &python;
-  *refusal = "is no CPython of 3.8 or later";
+  *refusal = "this version of Python is not known: 3.8 to 3.13 are";
   return nullptr;
 }
 

@@ -177,6 +177,7 @@ void stop_python() {
 void await_python(Header& header) {
   const char* refusal = nullptr;
   const Interpreter* const python = Interpreter::find(&refusal);
+  if (python == nullptr && dlsym(RTLD_DEFAULT, "Py_GetVersion") != nullptr) copy_text(header.refusal, refusal);
   if (python == nullptr) return;
   header.python.malloc_domain.store(domain_row(header, kMallocDomain, "malloc"));
   python->add_audit_hook(on_event, const_cast<Interpreter*>(python));
@@ -185,7 +186,7 @@ void await_python(Header& header) {
 bool is_main_interpreter() {
   const char* refusal = nullptr;
   const Interpreter* const python = Interpreter::find(&refusal);
-  return python != nullptr && python->unchecked_thread() != nullptr && is_main(python->unchecked_thread());
+  return python == nullptr || python->unchecked_thread() == nullptr || is_main(python->unchecked_thread());
 }
 
 std::size_t traceback_of_object(const PyObject* object, std::size_t first, std::uint64_t* frames,

@@ -28,7 +28,7 @@ void note_python_types();
 /// and then calls start_python(). The malloc family's blocks are in a domain of their own from now on.
 void await_python(Header& header);
 
-/// Whether the calling thread runs in the main interpreter.
+/// False in a subinterpreter.
 bool is_main_interpreter();
 
 /// The traceback of the block that has an object: frames (code_frame()), the most recent first, from the one at `first`
