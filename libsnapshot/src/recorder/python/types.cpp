@@ -30,12 +30,22 @@ constexpr const char* kBuiltins[] = {"PyUnicode_Type", "PyLong_Type",   "PyFloat
                                      "PySlice_Type",   "PyCapsule_Type"};
 constexpr std::size_t kBuiltinCount = sizeof kBuiltins / sizeof *kBuiltins;
 
+/// Those that the collector forgets of, when they have nothing in them that it knows. What it keeps before them is zero
+/// then.
+constexpr const char* kForgotten[] = {"PyTuple_Type", "PyDict_Type"};
+constexpr std::size_t kForgottenCount = sizeof kForgotten / sizeof *kForgotten;
+constexpr std::size_t kWords = 4;     // that show an object behind what the collector keeps
+constexpr std::size_t kFewWords = 2;  // that show one without
+
 /// Numbers of the types that were met in one pass, by their address.
 class Types {
  public:
   Types(const Interpreter& python, const PythonObjects& objects) : python_(python), objects_(objects) {
     for (std::size_t i = 0; i < kBuiltinCount; ++i) {
       builtins_[i] = reinterpret_cast<std::uint64_t>(dlsym(RTLD_DEFAULT, kBuiltins[i]));
+    }
+    for (std::size_t i = 0; i < kForgottenCount; ++i) {
+      forgotten_[i] = reinterpret_cast<std::uint64_t>(dlsym(RTLD_DEFAULT, kForgotten[i]));
     }
   }
 
@@ -46,13 +56,11 @@ class Types {
     return known.number;
   }
 
-  /// Of a block's first two words: a count of references and a type, or anything.
-  std::uint32_t number_by_words(std::uint64_t references, std::uint64_t type) {
-    if (references == 0 || references >= kMostReferences) return 0;
-    for (const std::uint64_t builtin : builtins_) {
-      if (builtin == type && type != 0) return number(type);
-    }
-    return 0;
+  /// Of a block's first four words, or two and zeroes: a count of references and a type, or anything.
+  std::uint32_t number_by_words(const std::uint64_t* words) {
+    const bool is_forgotten = words[0] == 0 && words[1] == 0;
+    if (is_forgotten) return number_of_one(words + 2, forgotten_, kForgottenCount);
+    return number_of_one(words, builtins_, kBuiltinCount);
   }
 
  private:
@@ -61,6 +69,14 @@ class Types {
     std::uint64_t type;
     std::uint32_t number;
   };
+
+  std::uint32_t number_of_one(const std::uint64_t* object, const std::uint64_t* types, std::size_t count) {
+    if (object[0] == 0 || object[0] >= kMostReferences || object[1] == 0) return 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (types[i] == object[1]) return number(object[1]);
+    }
+    return 0;
+  }
 
   std::size_t attribute(std::uint64_t type, const char* name, char* to, std::size_t size) const {
     PyObject* const text = objects_.attribute(reinterpret_cast<PyObject*>(type), name);
@@ -104,6 +120,7 @@ class Types {
   const Interpreter& python_;
   const PythonObjects& objects_;
   std::uint64_t builtins_[kBuiltinCount];
+  std::uint64_t forgotten_[kForgottenCount];
   Known known_[kKnown] = {};
 };
 
@@ -150,9 +167,11 @@ void note_small_builtins(Types& types) {
   const SmallBlocks blocks(current_region());
   blocks.for_each([&](std::uint64_t address, SmallEntry& entry) {
     const SmallBlock block{entry.load(std::memory_order_relaxed)};
-    if (block.type() != 0 || block.size() < 2 * sizeof(std::uint64_t)) return;
-    const std::uint32_t type =
-        types.number_by_words(read_at<std::uint64_t>(address, 0), read_at<std::uint64_t>(address, kType));
+    if (block.type() != 0 || block.size() < kFewWords * sizeof(std::uint64_t)) return;
+    std::uint64_t words[kWords] = {};
+    memcpy(words, reinterpret_cast<const void*>(address),
+           block.size() < sizeof words ? sizeof words / 2 : sizeof words);
+    const std::uint32_t type = types.number_by_words(words);
     if (type != 0) entry.store(block.with_type(type).entry, std::memory_order_relaxed);
   });
 }
@@ -165,12 +184,12 @@ void note_large_builtins(Types& types) {
     for (std::uint64_t i = 0; i < capacity; ++i) {
       const Slot& slot = region.slots(shard)[i];
       const Block block{slot.key.load(std::memory_order_relaxed), slot.value.load(std::memory_order_relaxed)};
-      std::uint64_t words[2];
+      std::uint64_t words[kWords];
       if (block.key == 0 || (block.key & Block::kDomainBit) != 0 || block.size() < sizeof words) continue;
       iovec to{words, sizeof words};
       const iovec from{reinterpret_cast<void*>(block.address()), sizeof words};
       if (syscall(SYS_process_vm_readv, getpid(), &to, 1, &from, 1, 0) != static_cast<long>(sizeof words)) continue;
-      note_large(block.address(), types.number_by_words(words[0], words[1]));
+      note_large(block.address(), types.number_by_words(words));
     }
   }
 }
