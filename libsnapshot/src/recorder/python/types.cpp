@@ -58,7 +58,7 @@ class Types {
 
   /// Of a block's first four words, or two and zeroes: a count of references and a type, or anything.
   std::uint32_t number_by_words(const std::uint64_t* words) {
-    const bool is_forgotten = words[0] == 0 && words[1] == 0;
+    const bool is_forgotten = words[0] < 4 && words[1] < 4;  // flags of the collector's may be left
     if (is_forgotten) return number_of_one(words + 2, forgotten_, kForgottenCount);
     return number_of_one(words, builtins_, kBuiltinCount);
   }
