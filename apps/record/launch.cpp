@@ -4,6 +4,7 @@
 #include "region_directory.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <recorder/metadata.h>
 #include <recorder/region.h>
 #include <unistd.h>
@@ -108,7 +109,7 @@ Session new_session() {
   }
   session.directory = region_directory();
   const auto now = std::chrono::system_clock::now().time_since_epoch().count();
-  session.name = std::to_string(::getpid()) + "-" + std::to_string(now);
+  session.name = fmt::format("{:0{}}-{}", ::getpid(), recorder::kPidDigits, now);
   return session;
 }
 

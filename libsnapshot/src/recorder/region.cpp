@@ -122,17 +122,16 @@ bool region_path(char* path, std::size_t size, const char* directory, const char
     length += more;
     return true;
   };
-  const auto number = [&](std::uint32_t value) {
+  const auto number = [&](std::uint32_t value, std::size_t width) {
     char digits[12] = {};
     std::size_t first = sizeof digits - 1;
-    do {
+    for (; value != 0 || first + width > sizeof digits - 1; value /= 10) {
       digits[--first] = static_cast<char>('0' + value % 10);
-      value /= 10;
-    } while (value != 0);
+    }
     return text(digits + first);
   };
-  return text(directory) && text("/") && text(session) && text(".") && number(pid) && text(".") && number(sequence) &&
-         text(".region");
+  return text(directory) && text("/") && text(session) && text(".") && number(pid, kPidDigits) && text(".") &&
+         number(sequence, 1) && text(".region");
 }
 
 }  // namespace snapshot::recorder

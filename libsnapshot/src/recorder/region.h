@@ -382,6 +382,10 @@ RegionMap map_region(int descriptor, bool writable);
 
 void unmap_region(RegionMap region);
 
+/// Digits of a process id in names of regions: as many as the kernel's largest, 4194304, has. The name is in the
+/// program's environment, which programs copy: so each run of a program allocates the same.
+inline constexpr std::size_t kPidDigits = 7;
+
 /// Writes DIRECTORY/SESSION.PID.SEQUENCE.region to `path`. False when it does not fit.
 bool region_path(char* path, std::size_t size, const char* directory, const char* session, std::uint32_t pid,
                  std::uint32_t sequence);
