@@ -3,6 +3,7 @@
 #include "recorder/core.h"
 #include "recorder/metadata.h"
 #include "recorder/python/codes.h"
+#include "recorder/python/early_hook.h"
 #include "recorder/python/hooks.h"
 #include "recorder/python/objects.h"
 #include "recorder/python/self_check.h"
@@ -141,6 +142,7 @@ int on_event(const char* event, PyObject* /*arguments*/, void* data) {
   const auto& python = *static_cast<const Interpreter*>(data);
   if (done.load(std::memory_order_relaxed) || strncmp(event, "cpython.run_", 12) != 0) return 0;
   if (python.is_initialized() == 0 || python.unchecked_thread() == nullptr || done.exchange(true)) return 0;
+  drop_early_hook();
   if (!is_active()) return 0;
   begin_own_work();
   const char* const refusal = start_python();
@@ -180,7 +182,7 @@ void await_python(Header& header) {
   if (python == nullptr && dlsym(RTLD_DEFAULT, "Py_GetVersion") != nullptr) copy_text(header.refusal, refusal);
   if (python == nullptr) return;
   header.python.malloc_domain.store(domain_row(header, kMallocDomain, "malloc"));
-  python->add_audit_hook(on_event, const_cast<Interpreter*>(python));
+  add_early_hook(*python, on_event, const_cast<Interpreter*>(python));
 }
 
 bool is_main_interpreter() {
