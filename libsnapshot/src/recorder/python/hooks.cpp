@@ -1,11 +1,9 @@
 #include "recorder/python/hooks.h"
 
-#include "recorder/core.h"
+#include "recorder/python/hook_parts.h"
+#include "recorder/python/sampled_hooks.h"
 #include "recorder/python/small_blocks.h"
 #include "recorder/python/track.h"
-#include "recorder/python/walk_frames.h"
-#include "recorder/system.h"
-#include "recorder/threads.h"
 
 namespace snapshot::recorder {
 namespace {
@@ -16,53 +14,6 @@ bool g_installed[kDomains];
 int (*g_tracer)(PyObject*, int, void*);
 int (*g_next_tracer)(PyObject*, int, void*);  // tracemalloc's, which stays after its stop()
 void* g_next_data;
-
-/// Where samples are: by a hash of their page, whether there ever was one. Most blocks that are freed are none.
-std::atomic<unsigned char> g_sampled[1 << 13];
-std::atomic<unsigned char>& sampled_at(std::uint64_t address) {
-  return g_sampled[(address >> 12) * 0x9e3779b97f4a7c15 >> 51];
-}
-
-/// The calling thread's state, when what it allocates now is to be entered.
-inline ThreadState* recorded_thread() {
-  if (!is_active()) return nullptr;
-  ThreadState* thread = t_thread != nullptr ? t_thread : attach_thread(current_region());
-  return thread != nullptr && thread->own_work == 0 ? thread : nullptr;
-}
-
-/// While an allocator is at work: what it takes from the next one is not a block of the program's.
-class OwnWork {
- public:
-  explicit OwnWork(ThreadState& thread) : thread_(thread) { ++thread_.own_work; }
-  ~OwnWork() { --thread_.own_work; }
-  OwnWork(const OwnWork&) = delete;
-  OwnWork& operator=(const OwnWork&) = delete;
-
- private:
-  ThreadState& thread_;
-};
-
-bool is_sampling() { return __builtin_expect(current_region().header().settings.sampling_interval != 0, 0); }
-
-std::uint64_t address_of(const void* block) { return reinterpret_cast<std::uint64_t>(block); }
-
-[[gnu::noinline, gnu::cold]] PythonWalker* make_walker(ThreadState& thread) {
-  thread.python = static_cast<PythonWalker*>(map_private(sizeof(PythonWalker)));
-  if (thread.python != nullptr) current_region().header().memory.fetch_add(16384, std::memory_order_relaxed);
-  return thread.python;
-}
-
-template <const PythonLayout& kLayout>
-inline std::uint32_t walk_own_thread(ThreadState& thread, bool may_lack_gil) {
-  const Interpreter& python = *g_python_world.python;
-  PythonWalker* const walker = __builtin_expect(thread.python != nullptr, 1) ? thread.python : make_walker(thread);
-  if (walker == nullptr) return 0;
-  // Up to 3.11 the current thread is whoever has the GIL.
-  void* const running = python.unchecked_thread();
-  void* const own = may_lack_gil ? python.own_thread() : running;
-  return walker->walk<kLayout>(current_region(), reinterpret_cast<std::uint64_t>(own), own == running,
-                               current_region().header().settings.traceback_limit);
-}
 
 Block block_of(SmallBlock small, std::uint64_t address) {
   return {address | std::uint64_t{small.thread()} << Block::kThreadShift,
@@ -110,14 +61,6 @@ inline bool forget_small(ThreadState& thread, std::uint64_t address, TakenBlock&
   return true;
 }
 
-[[gnu::noinline]] void enter_large(ThreadState& thread, std::uint64_t address, std::uint64_t size, std::uint32_t node) {
-  {
-    const Busy busy(thread);
-    enter_known(thread, prefetch_block(address), address, size, 0, node);
-  }
-  if (thread.deferred_count != 0) settle_deferred(thread);
-}
-
 /// What stands in front of one allocator.
 template <const PythonLayout& kLayout, PythonDomain kDomain>
 struct Hooks {
@@ -133,7 +76,7 @@ struct Hooks {
     thread.last_entered = address_of(block);
     const std::uint32_t node = walk_own_thread<kLayout>(thread, kMayLackGil);
     if (kMayLackGil || size > kLargestSmall || !enter_small(thread, address_of(block), size, node)) {
-      enter_large(thread, address_of(block), size, node);
+      enter_large(thread, address_of(block), size, 0, node);
     }
     return true;
   }
@@ -244,25 +187,32 @@ int note_new_object(PyObject* object, int event, void* /*data*/) {
     thread->last_entered = 0;                           // which is new only once
     return 0;
   }
-  if (is_sampling() && (sampled_at(address) | sampled_at(address - kMostBefore)) == 0) return 0;
   const std::uint64_t start = address - bytes_before(kLayout, address);
   Block block{};
   if (!find_python_block(start, block)) return 0;
   const auto size = static_cast<std::uint64_t>(whole_size(current_region(), block));
   const OwnWork own(*thread);
   const std::uint32_t node = walk_own_thread<kLayout>(*thread, false);
-  if (!is_small_block(start) || !enter_small(*thread, start, size, node)) enter_large(*thread, start, size, node);
+  if (!is_small_block(start) || !enter_small(*thread, start, size, node)) enter_large(*thread, start, size, 0, node);
   return 0;
+}
+
+/// Before an allocator that itself takes from the raw domain.
+template <const PythonLayout& kLayout, PythonDomain kDomain>
+void install_above(const Interpreter& python) {
+  if (is_sampling() && install_sampled_hooks(python, kDomain, walk_this<kLayout>)) return;
+  Hooks<kLayout, kDomain>::install(python);
 }
 
 template <const PythonLayout& kLayout>
 void install_for(const Interpreter& python) {
   Hooks<kLayout, PythonDomain::raw>::install(python);
-  Hooks<kLayout, PythonDomain::mem>::install(python);
-  Hooks<kLayout, PythonDomain::object>::install(python);
+  install_above<kLayout, PythonDomain::mem>(python);
+  install_above<kLayout, PythonDomain::object>(python);
   set_malloc_walk(walk_this<kLayout>, python.eval_begin, python.eval_end);
   begin_tracking(walk_this<kLayout>);
-  if (python.set_tracer == nullptr || g_tracer != nullptr) return;
+  // A call for each object is more than all else that sampling costs.
+  if (is_sampling() || python.set_tracer == nullptr || g_tracer != nullptr) return;
   g_next_tracer = python.get_tracer(&g_next_data);
   g_tracer = note_new_object<kLayout>;
   python.set_tracer(g_tracer, nullptr);
@@ -309,6 +259,7 @@ void remove_python_hooks(const Interpreter& python) {
     python.set_allocator(static_cast<PythonDomain>(i), &g_next[i]);
     g_installed[i] = false;
   }
+  remove_sampled_hooks(python);
   void* data = nullptr;
   if (g_tracer == nullptr || python.get_tracer(&data) != g_tracer) return;  // none, or somebody came in front
   python.set_tracer(g_next_tracer, g_next_data);

@@ -1,8 +1,7 @@
 #include "recorder/python/track.h"
 
-#include "recorder/core.h"
 #include "recorder/metadata.h"
-#include "recorder/threads.h"
+#include "recorder/python/hook_parts.h"
 
 #include <dlfcn.h>
 #include <elf.h>
@@ -26,25 +25,15 @@ std::atomic<std::uint32_t (*)(ThreadState&)> g_walk{nullptr};
 Track g_track;
 Untrack g_untrack;
 
-ThreadState* recorded_thread() {
-  if (!is_active() || g_walk.load(std::memory_order_relaxed) == nullptr) return nullptr;
-  ThreadState* const thread = t_thread != nullptr ? t_thread : attach_thread(current_region());
-  return thread != nullptr && thread->own_work == 0 && thread->busy == 0 ? thread : nullptr;
-}
-
 int track(unsigned domain, std::uintptr_t address, std::size_t size) {
   const int status = g_track(domain, address, size);
-  ThreadState* const thread = recorded_thread();
-  if (thread == nullptr || !wants_block(*thread, size)) return status;
+  const auto walk = g_walk.load(std::memory_order_relaxed);
+  ThreadState* const thread = walk != nullptr ? recorded_thread() : nullptr;
+  if (thread == nullptr || thread->busy != 0 || !wants_block(*thread, size)) return status;
   const char* const name = domain == kNumpy ? "numpy" : nullptr;
   const std::uint32_t row = domain != 0 ? domain_row(current_region().header(), domain, name) : 0;
   if (domain != 0 && row == 0) return status;
-  {
-    const Busy busy(*thread);
-    const std::uint32_t node = g_walk.load(std::memory_order_relaxed)(*thread);
-    enter_known(*thread, prefetch_block(address), address, size, row, node);
-  }
-  if (thread->deferred_count != 0) settle_deferred(*thread);
+  enter_large(*thread, address, size, row, walk(*thread));
   return 0;
 }
 
