@@ -39,12 +39,21 @@ bool is_bracketed(const std::string& name) { return name.size() > 1 && name.fron
 
 const std::string kFrozen = "<frozen ";
 
-bool matches(const std::string& part, const char* pattern) { return std::regex_match(part, std::regex(pattern)); }
-
 struct Library {
   Owner owner = Owner::project;
   Parts rest;  ///< below the directory that tells
 };
+
+/// Made once: to make one takes longer than all else that is done to a path.
+const std::regex kInterpreter("(python|pypy)[0-9].*");
+const std::regex kZipped("(python|pypy)[0-9].*\\.zip");
+const std::regex kLib("lib.*");
+const std::regex kNumbered("[0-9].*");
+const std::regex kWindowsHome("(python|anaconda|miniconda|miniforge|pythonsoftwarefoundation\\.python\\.)[0-9].*",
+                              std::regex::icase);
+const std::regex kWindowsLib("lib", std::regex::icase);
+
+bool matches(const std::string& part, const std::regex& pattern) { return std::regex_match(part, pattern); }
 
 /// The Python library that a file is of: what the last directory says that says anything.
 Library library_of(const std::string& path) {
@@ -54,13 +63,12 @@ Library library_of(const std::string& path) {
     const std::string above = at == 0 ? "" : parts[at - 1];
     const Parts rest(parts.begin() + static_cast<std::ptrdiff_t>(at) + 1, parts.end());
     if (rest == Parts{""}) break;  // a name that ends in a slash
-    const bool in_lib = matches(parts[at], "(python|pypy)[0-9].*") && matches(above, "lib.*");
-    const bool zipped = matches(parts[at], "(python|pypy)[0-9].*\\.zip");
-    const std::string anaconda = "(python|anaconda|miniconda|miniforge|pythonsoftwarefoundation\\.python\\.)[0-9].*";
-    const bool windows = std::regex_match(above, std::regex(anaconda, std::regex::icase)) &&
-                         (parts[at] == "Lib" || (std::regex_match(parts[at], std::regex("lib", std::regex::icase)) &&
-                                                 path.find('\\') != std::string::npos));
-    const bool pypy = parts[at] == "lib_pypy" || (above == "lib-python" && matches(parts[at], "[0-9].*"));
+    const bool in_lib = matches(parts[at], kInterpreter) && matches(above, kLib);
+    const bool zipped = matches(parts[at], kZipped);
+    const bool windows =
+        matches(above, kWindowsHome) &&
+        (parts[at] == "Lib" || (matches(parts[at], kWindowsLib) && path.find('\\') != std::string::npos));
+    const bool pypy = parts[at] == "lib_pypy" || (above == "lib-python" && matches(parts[at], kNumbered));
     if (parts[at] == "site-packages" || parts[at] == "dist-packages") library = {Owner::site_packages, rest};
     if (in_lib || zipped || windows || pypy) library = {Owner::standard_library, rest};
     if (parts[at] == "lib-dynload" && library.owner == Owner::standard_library) library.rest = rest;
