@@ -42,13 +42,13 @@ class Tool:
     def __init__(self, program, paths):
         self.program, self.paths, self.outputs, self.documents = program, paths, {}, {}
 
-    def command(self, arguments):
-        return [self.program] + arguments + self.paths
+    def command(self, arguments, place=None):
+        return [self.program] + arguments + self.paths + ([] if place is None else [place])
 
-    def output(self, arguments):
-        key = tuple(arguments)
+    def output(self, arguments, place=None):
+        key = (place, *arguments)
         if key not in self.outputs:
-            done = subprocess.run([os.fsencode(word) for word in self.command(arguments)],
+            done = subprocess.run([os.fsencode(word) for word in self.command(arguments, place)],
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             self.outputs[key] = Output(done.returncode, done.stdout, done.stderr)
         return self.outputs[key]

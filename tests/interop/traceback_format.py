@@ -72,23 +72,21 @@ def check_numbers(tool, arguments, case):
     return None if actual == case["tree"] else run.first_difference(case["tree"], actual)
 
 
-def check_place(program, path, case):
-    arguments = ["--json"] + case["arguments"] + [path, case["place"]]
-    done = subprocess.run([program] + [os.fsencode(word) for word in arguments], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE)
+def check_place(tool, case):
+    done = tool.output(["--json"] + case["arguments"], case["place"])
     if case["total"][1] == 0:
         told = b"--any-frame" in done.stderr or b"no traceback passes" in done.stderr
-        return None if done.returncode == 1 and not done.stdout and told else "status %d" % done.returncode
-    if done.returncode != 0 or done.stderr:
-        return "status %d, stderr %r" % (done.returncode, done.stderr)
+        return None if done.status == 1 and not done.stdout and told else "status %d" % done.status
+    if done.status != 0 or done.stderr:
+        return "status %d, stderr %r" % (done.status, done.stderr)
     total = json.loads(done.stdout.decode("utf-8"))["total"]
     actual = [total["size"], total["count"]]
     return None if actual == case["total"] else "CPython %r, ours %r" % (case["total"], actual)
 
 
-def check_case(tool, options, path, case):
+def check_case(tool, options, case):
     if "place" in case:
-        return check_place(options.tmtrace, path, case)
+        return check_place(tool, case)
     check = check_text if "text" in case else check_numbers
     return check(tool, case["arguments"] + (["--source-root", options.sources] if "text" in case else []), case)
 
@@ -123,7 +121,7 @@ def check_sample(options, path, pythons):
         if "unsupported" in head:
             tally.skipped[version] = head["unsupported"]
         for case in cases:
-            tally.add(version, case, check_case(tool, options, path, case))
+            tally.add(version, case, check_case(tool, options, case))
     return tally.outcome()
 
 
