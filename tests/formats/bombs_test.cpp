@@ -1,6 +1,6 @@
 // Small files that unpack to gigabytes: refused within bounded time and memory. They are made here.
 #include "outcome.h"
-#include "sanitizer.h"
+#include "tests/support/sanitizer.h"
 
 #include <doctest/doctest.h>
 
@@ -143,7 +143,7 @@ std::string with_number(std::string opcode, std::uint64_t number, std::size_t wi
 }  // namespace
 
 // Not under ASan, which takes minutes and several times the memory for the same.
-TEST_SUITE("formats.bombs" * doctest::skip(formats_test::kSanitized)) {
+TEST_SUITE("formats.bombs" * doctest::skip(testing::kSanitized)) {
   TEST_CASE("zeros under a compression are no snapshot") {
     const std::string unknown = "not a snapshot of a known format (tms, tracemalloc, sites)";
     check_bomb("200 MiB of zeros, gzip", gzip_bomb("", std::string(1 << 20, '\0'), kGiB / 5), unknown);

@@ -1,7 +1,7 @@
 // Damaged files load or are refused: any other exception fails the test, and under ASan a read past the end does.
 #include "folder.h"
 #include "outcome.h"
-#include "sanitizer.h"
+#include "tests/support/sanitizer.h"
 
 #include <doctest/doctest.h>
 
@@ -21,7 +21,7 @@ using formats_test::SharedSymbols;
 namespace {
 
 // Files up to this length are cut at every byte, longer ones at so many places.
-constexpr std::size_t kEveryByte = formats_test::kSanitized ? 3500 : 20000;
+constexpr std::size_t kEveryByte = testing::kSanitized ? 3500 : 20000;
 constexpr std::size_t kCuts = 300;
 
 constexpr std::array<std::size_t, 4> kChunks{1, 7, 61, 4093};

@@ -1,6 +1,6 @@
 #include "outcome.h"
 
-#include "sanitizer.h"
+#include "tests/support/sanitizer.h"
 
 #include <formats/bytes/sources.h>
 #include <formats/format_error.h>

@@ -1,6 +1,6 @@
 // Small .tms files that unpack to much: refused, or loaded, within bounded time and memory. They are made here.
 #include "outcome.h"
-#include "sanitizer.h"
+#include "tests/support/sanitizer.h"
 #include "tests/support/tms_assembler.h"
 #include "tms_bad_cases.h"
 
@@ -152,7 +152,7 @@ FileParts typed_blocks(std::uint64_t blocks, bool by_turns) {
 }  // namespace
 
 // Not under ASan, which takes minutes and several times the memory for the same.
-TEST_SUITE("formats.tms" * doctest::skip(formats_test::kSanitized)) {
+TEST_SUITE("formats.tms" * doctest::skip(testing::kSanitized)) {
   TEST_CASE("64 MiB of zeros in any section are refused") {
     const std::string zeros(64 * kMiB, '\0');
     const auto behind = [](const std::string& type, std::size_t head) {

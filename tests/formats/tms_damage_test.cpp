@@ -2,7 +2,7 @@
 // fails the test, and under ASan a read past the end does.
 #include "folder.h"
 #include "outcome.h"
-#include "sanitizer.h"
+#include "tests/support/sanitizer.h"
 #include "tests/support/snapshot_from.h"
 #include "tests/support/tms_random.h"
 #include "tests/support/tms_text.h"
@@ -34,9 +34,9 @@ namespace {
 constexpr std::array kDetails{Detail::sites, Detail::totals, Detail::sizes, Detail::types, Detail::traces};
 
 // Files up to this length are cut at every byte, longer ones at so many places and near both ends.
-constexpr std::size_t kEveryByte = formats_test::kSanitized ? 2000 : 20'000;
-constexpr std::size_t kCuts = formats_test::kSanitized ? 200 : 2000;
-constexpr std::size_t kNearEnds = formats_test::kSanitized ? 50 : 300;
+constexpr std::size_t kEveryByte = testing::kSanitized ? 2000 : 20'000;
+constexpr std::size_t kCuts = testing::kSanitized ? 200 : 2000;
+constexpr std::size_t kNearEnds = testing::kSanitized ? 50 : 300;
 
 /// A sound file and what it says at each detail.
 struct Sample {
@@ -238,7 +238,7 @@ TEST_SUITE("formats.tms") {
       CAPTURE(sample.name);
       std::vector<std::size_t> passed;  // bits that verify() does not see
       std::size_t loaded = 0;
-      const std::size_t step = formats_test::kSanitized ? 7 : 1;
+      const std::size_t step = testing::kSanitized ? 7 : 1;
       for (std::size_t bit = 0; bit < 8 * sample.bytes.size(); bit += step) {
         CAPTURE(bit);
         const Exact bytes(flipped(sample.bytes, bit));
@@ -266,7 +266,7 @@ TEST_SUITE("formats.tms") {
 
   TEST_CASE("a file with wrong bytes here and there loads the same or is refused") {
     std::mt19937_64 random(2);
-    const std::size_t each = formats_test::kSanitized ? 30 : 200;
+    const std::size_t each = testing::kSanitized ? 30 : 200;
     for (const Sample& sample : samples()) {
       CAPTURE(sample.name);
       for (std::size_t count = 0; count < each; ++count) {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <tests/support/brute_force.h>
+#include <tests/support/sanitizer.h>
 #include <tests/support/snapshot_from.h>
 
 #include <algorithm>
@@ -101,7 +102,7 @@ TEST_CASE("snapshots that share their Symbols are compared by any key") {
 
 TEST_CASE("random snapshots differ as the brute force says, by every key and charge") {
   brute_force::Random random(4);
-  for (int round = 0; round < 2000; ++round) {
+  for (int round = 0; round < testing::rounds(2000); ++round) {
     const brute_force::Traces older = random.traces();
     const brute_force::Traces newer = random.traces();
     const auto symbols = std::make_shared<snapshot::Symbols>();

@@ -6,6 +6,7 @@
 #include <snapshot/rank.h>
 #include <snapshot/statistics.h>
 #include <tests/support/brute_force.h>
+#include <tests/support/sanitizer.h>
 #include <tests/support/snapshot_from.h>
 
 #include <algorithm>
@@ -211,7 +212,7 @@ TEST_CASE("what is not of frames cannot be grouped cumulatively, and of two keys
 
 TEST_CASE("random snapshots add up as the brute force adds them up, by all keys and charges") {
   brute_force::Random random(21);
-  for (int round = 0; round < 6000; ++round) {
+  for (int round = 0; round < testing::rounds(6000); ++round) {
     const Case one(random, 1 + random.below(2));
     const GroupSpec spec = random.group_spec();
     const Charge charge = any_charge(random, is_of_frames(spec.by));
@@ -225,7 +226,7 @@ TEST_CASE("random snapshots add up as the brute force adds them up, by all keys 
 
 TEST_CASE("random snapshots add up as the brute force adds them up, by two keys at once, and to what one key says") {
   brute_force::Random random(22);
-  for (int round = 0; round < 6000; ++round) {
+  for (int round = 0; round < testing::rounds(6000); ++round) {
     const Case one(random, 1 + random.below(2));
     const GroupSpec outer = random.group_spec();
     const GroupSpec inner = random.group_spec();
@@ -263,7 +264,7 @@ TEST_CASE("random snapshots, by all keys, differ and rank as the brute force say
   brute_force::Random random(23);
   constexpr std::array kSorts{snapshot::SortBy::standard, snapshot::SortBy::size, snapshot::SortBy::count,
                               snapshot::SortBy::average, snapshot::SortBy::name};
-  for (int round = 0; round < 4000; ++round) {
+  for (int round = 0; round < testing::rounds(4000); ++round) {
     const Case two(random, 2);
     const GroupSpec spec = random.group_spec();
     const Charge charge = any_charge(random, is_of_frames(spec.by));

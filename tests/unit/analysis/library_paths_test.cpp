@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <tests/support/brute_paths.h>
+#include <tests/support/sanitizer.h>
 #include <tests/support/snapshot_from.h>
 
 #include <array>
@@ -227,7 +228,7 @@ TEST_CASE("random paths mean what the brute force reads in them") {
   static const std::array<std::string, 9> kProjects{"/srv/shop",           ".", "", "/", "lib", "/usr/lib", "shop/",
                                                     "/usr/lib/python3.11", "C:"};
   brute_force::Random random(11);
-  for (int round = 0; round < 20000; ++round) {
+  for (int round = 0; round < testing::rounds(20000); ++round) {
     const std::string path = any_path(random);
     CAPTURE(round);
     CAPTURE(path);

@@ -4,6 +4,7 @@
 #include <snapshot/error.h>
 #include <snapshot/filter.h>
 #include <tests/support/brute_force.h>
+#include <tests/support/sanitizer.h>
 #include <tests/support/snapshot_from.h>
 
 #include <algorithm>
@@ -244,7 +245,7 @@ bool ranks_like(const std::vector<Row>& rows, std::vector<brute_force::Row> expe
 // The whole way: filters, statistics or compare, rank.
 TEST_CASE("random snapshots, filtered, grouped and compared, rank as the brute force ranks them") {
   brute_force::Random random(5);
-  for (int round = 0; round < 4000; ++round) {
+  for (int round = 0; round < testing::rounds(4000); ++round) {
     const std::array traces{random.traces(), random.traces()};
     const auto filters = random.filters();
     const auto symbols = std::make_shared<snapshot::Symbols>();

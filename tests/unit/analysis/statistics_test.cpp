@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <snapshot/error.h>
 #include <tests/support/brute_force.h>
+#include <tests/support/sanitizer.h>
 #include <tests/support/snapshot_from.h>
 
 #include <algorithm>
@@ -138,7 +139,7 @@ TEST_CASE("a row that stands for several blocks counts as those") {
 
 TEST_CASE("random snapshots add up as the brute force adds them up, by every key and charge") {
   brute_force::Random random(2);
-  for (int round = 0; round < 1500; ++round) {
+  for (int round = 0; round < testing::rounds(1500); ++round) {
     std::vector<brute_force::Traces> all{random.traces()};
     if (random.one_in(3)) all.push_back(random.traces());
     for (const GroupBy group_by : {GroupBy::lineno, GroupBy::filename, GroupBy::traceback}) {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <tests/support/brute_paths.h>
+#include <tests/support/sanitizer.h>
 #include <tests/support/snapshot_from.h>
 
 #include <algorithm>
@@ -104,7 +105,7 @@ TEST_CASE("random snapshots are renamed and cut down as the brute force does it"
       "/srv/shop", "/srv/", "/usr/lib/python3.11", "C:\\shop", ".", "shop", "/", "app.py", "//a", "a/"};
   brute_force::Random random(32);
   const auto directory = [&] { return random.choice(std::span<const std::string>(kDirectories)); };
-  for (int round = 0; round < 4000; ++round) {
+  for (int round = 0; round < testing::rounds(4000); ++round) {
     std::vector<std::pair<std::string, std::string>> mappings;
     std::vector<std::string> prefixes;
     std::vector<std::string> projects;

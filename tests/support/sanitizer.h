@@ -8,7 +8,7 @@
 #endif
 #endif
 
-namespace formats_test {
+namespace testing {
 
 /// Under ASan everything takes several times as long and as much memory.
 #ifdef TMTOOLS_ASAN
@@ -17,4 +17,8 @@ inline constexpr bool kSanitized = true;
 inline constexpr bool kSanitized = false;
 #endif
 
-}  // namespace formats_test
+/// How many rounds of random work to compare with the brute force. Answers are judged in the plain build, in all
+/// rounds; ASan is after errors of memory, which the first of them make as well as the last.
+constexpr int rounds(int plain) { return kSanitized ? plain / 5 : plain; }
+
+}  // namespace testing
