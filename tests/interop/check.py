@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 
+import share
 from pythons import find_pythons, version_text
 
 DRIVER = """
@@ -146,10 +147,11 @@ def main():
     parser.add_argument("--tmcheck", required=True)
     parser.add_argument("--programs", required=True)
     parser.add_argument("--seeds", type=int, default=5)
+    share.add_option(parser)
     options = parser.parse_args()
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for version, python in find_pythons().items():
+        for version, python in share.judges(find_pythons(), options.every).items():
             results = list(faults_of(World(options, python, folder), options.seeds))
             faults = [result for result in results if result]
             print("CPython %s: %d comparisons, %d failures" % (version_text(version), len(results), len(faults)))

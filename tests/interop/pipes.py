@@ -9,10 +9,13 @@ Status 1 when anything differs.
 import argparse
 import concurrent.futures
 import glob
+import itertools
 import json
 import os
 import subprocess
 import sys
+
+import share
 
 FILTERS = [
     ["-i", "*/shop.py"],
@@ -53,42 +56,58 @@ def without_input(out):
     return said
 
 
-def compare(tools, sample, filters):
+def questions_of(sample):
+    """(filters, format in the pipe, look): what is asked of a sample."""
+    for filters in FILTERS + (FILTERS_OF_ARENA if "arena" in sample else []):
+        if can_not(sample, filters):
+            continue
+        through_pickles = "totals" not in sample and filters in FILTERS[:3] + FILTERS_OF_ARENA
+        for to in ("tms", "tracemalloc") if through_pickles else ("tms",):
+            for look in LOOKS:
+                yield filters, to, look
+
+
+def compare(tools, sample, filters, to, looks):
     """Yields a line for each fault, and None for each comparison."""
     tool = lambda name: os.path.join(tools, name)
-    through_pickles = "totals" not in sample and filters in FILTERS[:3] + FILTERS_OF_ARENA
-    for to in ("tms", "tracemalloc") if through_pickles else ("tms",):
-        status, bytes_, error = run([tool("tmgrep"), *filters, sample, "--to", to, "-o", "-"])
-        known_losses = to == "tracemalloc" and error.startswith(b"tmgrep: ")
-        if status not in (0, 1) or (error and not known_losses):
-            yield "%s %s --to %s: status %d, %r" % (sample, filters, to, status, error)
-            continue
-        for name, *options in LOOKS:
-            if known_losses and name == "tmtrace":
-                continue  # a pickle keeps no function
-            piped = run([tool(name), *options, "-"], bytes_)
-            straight = run([tool(name), *options, *filters, sample])
-            same = (piped[0], without_input(piped[1])) == (straight[0], without_input(straight[1]))
-            yield None if same else "%s %s: %s by %s differs" % (sample, filters, [name, *options], to)
+    status, bytes_, error = run([tool("tmgrep"), *filters, sample, "--to", to, "-o", "-"])
+    known_losses = to == "tracemalloc" and error.startswith(b"tmgrep: ")
+    if status not in (0, 1) or (error and not known_losses):
+        yield "%s %s --to %s: status %d, %r" % (sample, filters, to, status, error)
+        return
+    for name, *options in looks:
+        if known_losses and name == "tmtrace":
+            continue  # a pickle keeps no function
+        piped = run([tool(name), *options, "-"], bytes_)
+        straight = run([tool(name), *options, *filters, sample])
+        same = (piped[0], without_input(piped[1])) == (straight[0], without_input(straight[1]))
+        yield None if same else "%s %s: %s by %s differs" % (sample, filters, [name, *options], to)
+
+
+def work_of(samples, every):
+    """The arguments of compare(), one for each pipe."""
+    for number, sample in enumerate(samples):
+        asked = share.share(questions_of(sample), every, number)
+        for (filters, to), questions in itertools.groupby(asked, lambda question: question[:2]):
+            yield sample, filters, to, [look for _, _, look in questions]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tools", required=True)
     parser.add_argument("--samples", required=True)
+    share.add_option(parser)
     args = parser.parse_args()
     samples = sorted(path for path in glob.glob(os.path.join(args.samples, "*"))
                      if path.endswith((".pickle", ".tms", ".gz", ".zst")))
-    work = [(sample, filters) for sample in samples for filters in FILTERS if not can_not(sample, filters)]
-    work += [(sample, filters) for sample in samples if "arena" in sample for filters in FILTERS_OF_ARENA]
     comparisons, faults = 0, []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for results in pool.map(lambda item: list(compare(args.tools, *item)), work):
+        for results in pool.map(lambda item: list(compare(args.tools, *item)), work_of(samples, args.every)):
             comparisons += len(results)
             faults += [fault for fault in results if fault]
     print("%d samples, %d comparisons, %d faults" % (len(samples), comparisons, len(faults)))
     print("\n".join(faults[:20]))
-    sys.exit(1 if faults or comparisons < 3000 else 0)
+    sys.exit(1 if faults or comparisons < 3000 // args.every else 0)
 
 
 def can_not(sample, filters):

@@ -16,6 +16,7 @@ import shlex
 import subprocess
 import sys
 
+import share
 from pythons import find_pythons, version_text
 
 JUDGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "judge.py")
@@ -156,21 +157,21 @@ def judge(python, paths):
     return head, cases
 
 
-def check_subject(program, paths, pythons):
-    tool = Tool(program, paths)
+def check_subject(options, number, paths, pythons):
+    tool = Tool(options.tmtop if len(paths) == 1 else options.tmdiff, paths)
     subject = " ".join(map(os.path.basename, paths))
     compared, skipped, failures = collections.Counter(), {}, collections.defaultdict(list)
     for version, python in pythons.items():
         head, cases = judge(python, paths)
         if "unsupported" in head:
             skipped[version] = head["unsupported"]
-        for case in cases:
-            for arguments, check in checks(len(paths) == 2, case["arguments"]):
-                compared[version] += 1
-                wrong = check(tool, arguments, case)
-                if wrong:
-                    command = " ".join(map(shlex.quote, tool.command(arguments)))
-                    failures["%s\n  %s" % (command, wrong)].append(version_text(version))
+        questions = [(case, *question) for case in cases for question in checks(len(paths) == 2, case["arguments"])]
+        for case, arguments, check in share.share(questions, options.every, number):
+            compared[version] += 1
+            wrong = check(tool, arguments, case)
+            if wrong:
+                command = " ".join(map(shlex.quote, tool.command(arguments)))
+                failures["%s\n  %s" % (command, wrong)].append(version_text(version))
     return Outcome(subject, compared, skipped, dict(failures))
 
 
@@ -186,8 +187,8 @@ def subjects(samples):
             print("SKIPPED: no such pair of samples: %s %s" % pair)
 
 
-def tell_skipped(pythons, outcomes):
-    absent = ["3.%d" % minor for minor in KNOWN_VERSIONS if (3, minor) not in {version[:2] for version in pythons}]
+def tell_skipped(found, pythons, outcomes):
+    absent = ["3.%d" % minor for minor in KNOWN_VERSIONS if (3, minor) not in {version[:2] for version in found}]
     if absent:
         print("SKIPPED: no judge here: CPython %s (its goldens speak for it)" % ", ".join(absent))
     for version in pythons:
@@ -209,9 +210,9 @@ def tell_failures(outcomes):
     return sum(len(versions) for _, versions in failures)
 
 
-def tell(pythons, outcomes):
+def tell(found, pythons, outcomes):
     failed = tell_failures(outcomes)
-    tell_skipped(pythons, outcomes)
+    tell_skipped(found, pythons, outcomes)
     compared = sum((outcome.compared for outcome in outcomes), collections.Counter())
     print("interop: %d comparisons, %d failures, judged by CPython %s" % (
         sum(compared.values()), failed,
@@ -224,16 +225,18 @@ def main():
     parser.add_argument("--tmtop", required=True)
     parser.add_argument("--tmdiff", required=True)
     parser.add_argument("--samples", required=True, help="the folder of the dumps")
+    share.add_option(parser)
     options = parser.parse_args()
-    pythons = find_pythons()
-    if not pythons:
+    found = find_pythons()
+    if not found:
         print("SKIPPED: interop: no CPython 3.6 or later on this machine; only the goldens were checked")
         return 0
+    pythons = share.judges(found, options.every)
     with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
-        running = [pool.submit(check_subject, options.tmtop if len(paths) == 1 else options.tmdiff, paths, pythons)
-                   for paths in subjects(options.samples)]
+        running = [pool.submit(check_subject, options, number, paths, pythons)
+                   for number, paths in enumerate(subjects(options.samples))]
         outcomes = [future.result() for future in running]
-    return 0 if tell(pythons, outcomes) else 1
+    return 0 if tell(found, pythons, outcomes) else 1
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 
+import share
+
 GROUPS = [["-g", key, *charge] for key in ("lineno", "filename") for charge in ([], ["-c"], ["-c", "--count-recursion"])]
 GROUPS.append(["-g", "traceback"])
 FILTERS = [[], ["-i", "*json*"], ["-x", "<frozen*"], ["-I", "*shop*"], ["-X", "*threading*"], ["-i", "*:19"], ["--domain", "0"],
@@ -26,8 +28,8 @@ OUTPUT = ["-n", "0", "-f", "csv", "--bytes"]
 
 
 class Checker:
-    def __init__(self, tools):
-        self.tools, self.compared, self.faults, self.answers = tools, 0, [], {}
+    def __init__(self, tools, every):
+        self.tools, self.every, self.compared, self.faults, self.answers = tools, every, 0, [], {}
 
     def run(self, tool, arguments, **options):
         return subprocess.run([os.path.join(self.tools, tool), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -50,11 +52,11 @@ def bytes_of(path):
         return file.read()
 
 
-def check_answers(checker, dump, folder):
+def check_answers(checker, number, dump, folder):
     name = os.path.join(folder, os.path.basename(dump))
     tms = checker.convert(dump, name + ".tms")
     totals = checker.convert(dump, name + ".totals.tms", "--totals-only")
-    for group, chosen in itertools.product(GROUPS, FILTERS + SIZE_FILTERS):
+    for group, chosen in share.share(itertools.product(GROUPS, FILTERS + SIZE_FILTERS), checker.every, number):
         arguments = [*group, *chosen, *OUTPUT]
         wanted = checker.run("tmtop", [*arguments, dump])
         what = "tmtop %s %s" % (" ".join(arguments), os.path.basename(dump))
@@ -77,27 +79,29 @@ def check_bytes(checker, dump, tms, folder):
 
 
 def check_pairs(checker, samples, folder):
-    for (old, new), group in itertools.product(PAIRS, GROUPS):
+    questions = itertools.product(PAIRS, GROUPS, ([], ["--same", "-x", "<*"]))
+    for (old, new), group, more in share.share(questions, checker.every, 0):
         dumps = [os.path.join(samples, name + ".pickle") for name in (old, new)]
         files = [os.path.join(folder, name + ".pickle.tms") for name in (old, new)]
-        for arguments in ([*group, *OUTPUT], [*group, *OUTPUT, "--same", "-x", "<*"]):
-            wanted = checker.run("tmdiff", [*arguments, *dumps])
-            what = "tmdiff %s %s %s" % (" ".join(arguments), old, new)
-            checker.expect(what, wanted, checker.run("tmdiff", [*arguments, *files]))
-            checker.expect(what + ", mixed", wanted, checker.run("tmdiff", [*arguments, dumps[0], files[1]]))
+        arguments = [*group, *OUTPUT, *more]
+        wanted = checker.run("tmdiff", [*arguments, *dumps])
+        what = "tmdiff %s %s %s" % (" ".join(arguments), old, new)
+        checker.expect(what, wanted, checker.run("tmdiff", [*arguments, *files]))
+        checker.expect(what + ", mixed", wanted, checker.run("tmdiff", [*arguments, dumps[0], files[1]]))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--tools", required=True, metavar="DIR")
     parser.add_argument("--samples", required=True, metavar="DIR")
+    share.add_option(parser)
     options = parser.parse_args()
-    checker = Checker(os.path.abspath(options.tools))
+    checker = Checker(os.path.abspath(options.tools), options.every)
     dumps = sorted(name for name in os.listdir(options.samples) if ".pickle" in name)
     with tempfile.TemporaryDirectory() as folder:
-        for name in dumps:
+        for number, name in enumerate(dumps):
             dump = os.path.join(options.samples, name)
-            tms = check_answers(checker, dump, folder)
+            tms = check_answers(checker, number, dump, folder)
             check_bytes(checker, dump, tms, folder)
         check_pairs(checker, options.samples, folder)
     for fault in checker.faults[:20]:

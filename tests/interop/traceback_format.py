@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 import run
+import share
 from pythons import find_pythons
 
 JUDGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "traceback_judge.py")
@@ -114,13 +115,13 @@ class Tally:
         return run.Outcome(self.subject, self.compared, self.skipped, dict(self.failures))
 
 
-def check_sample(options, path, pythons):
+def check_sample(options, number, path, pythons):
     tool, tally = run.Tool(options.tmtrace, [path]), Tally(os.path.basename(path))
     for version, python in pythons.items():
         head, cases = judged(python, run.uncompressed(path), options.sources)
         if "unsupported" in head:
             tally.skipped[version] = head["unsupported"]
-        for case in cases:
+        for case in share.share(cases, options.every, number):
             tally.add(version, case, check_case(tool, options, case))
     return tally.outcome()
 
@@ -158,14 +159,16 @@ def main():
     parser.add_argument("--tmtrace", required=True)
     parser.add_argument("--samples", required=True, help="the folder of the dumps")
     parser.add_argument("--sources", required=True, help="the folder of their programs")
+    share.add_option(parser)
     options = parser.parse_args()
-    pythons = {version: python for version, python in find_pythons().items() if version >= FIRST}
+    able = {version: python for version, python in find_pythons().items() if version >= FIRST}
+    pythons = share.judges(able, options.every)
     if not pythons:
         print("SKIPPED: interop.traceback: no CPython 3.7 or later on this machine")
         return 0
     paths = [path for (path,) in (names for names in run.subjects(options.samples) if len(names) == 1)]
     with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
-        running = [pool.submit(check_sample, options, path, pythons) for path in paths]
+        running = [pool.submit(check_sample, options, number, path, pythons) for number, path in enumerate(paths)]
         running += [pool.submit(check_recorded, options, *one) for one in pythons.items()]
         outcomes = [future.result() for future in running]
     return 0 if tell(pythons, outcomes) else 1
