@@ -84,7 +84,8 @@ int run(int argc, const char* const* argv) {
   bool found = false;
   for (const std::string& path : options.paths) {
     const bool read = cli::attempt([&] {
-      const cli::Selection selection{options.input, options.filter, options.path_options};
+      const cli::Selection selection{options.input, options.filter, options.path_options,
+                                     answer == GrepAnswer::snapshot};
       load_snapshot(path, selection, options.detail(), loaded, timing);
       snapshot::Snapshot& snapshot = loaded.snapshots.back();
       if (options.min_count > 0) {

@@ -25,10 +25,17 @@ void load_snapshot(const std::string& path, const Selection& selection, formats:
                    Timing& timing) {
   const formats::LoadOptions options = selection.input.load(selection.detail(detail));
   formats::Loaded loaded = load_file(path, options, into.symbols, timing);
-  ReportSnapshot file = report_snapshot(path, loaded);  // before the filters
   try {
+    ReportSnapshot file = report_snapshot(path, loaded);  // before the filters
+    const bool estimates = !selection.as_recorded && loaded.snapshot.has_samples();
+    if (estimates) {
+      const snapshot::Snapshot all = loaded.snapshot.estimated();
+      file.size = all.size();
+      file.count = all.count();
+    }
     auto renamed = selection.paths.rename(std::move(loaded.snapshot), into.symbols);
     renamed.snapshot = selection.filter.apply(std::move(renamed.snapshot));
+    if (estimates) renamed.snapshot = renamed.snapshot.estimated();  // the filters are of blocks that there were
     auto mine = selection.paths.keep_mine(std::move(renamed), into.symbols);
     into.snapshots.push_back(std::move(mine.snapshot));
     into.outside.push_back({mine.size, mine.count});

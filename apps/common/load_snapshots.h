@@ -25,6 +25,7 @@ struct Selection {
   const InputOptions& input;
   const FilterOptions& filter;
   const PathOptions& paths;
+  bool as_recorded = false;  ///< samples themselves, and not what they stand for
 
   /// How much of a file is needed for what needs `detail` itself.
   formats::Detail detail(formats::Detail detail) const;

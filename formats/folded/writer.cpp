@@ -58,6 +58,7 @@ class FrameTexts {
 }  // namespace
 
 void write(const snapshot::Snapshot& snapshot, const WriteOptions& options, snapshot::ByteSink& sink) {
+  if (snapshot.has_samples()) return write(snapshot.estimated(), options, sink);
   const bool by_size = options.amount.value_or(Amount::size) == Amount::size;
   FrameTexts frames(snapshot.symbols());
   std::unordered_map<std::string, std::int64_t> numbers;

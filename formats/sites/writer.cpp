@@ -75,7 +75,8 @@ void write_info(const snapshot::SnapshotInfo& info, snapshot::ByteSink& sink) {
 
 }  // namespace
 
-void write(const snapshot::Snapshot& snapshot, const WriteOptions& /*options*/, snapshot::ByteSink& sink) {
+void write(const snapshot::Snapshot& snapshot, const WriteOptions& options, snapshot::ByteSink& sink) {
+  if (snapshot.has_samples()) return write(snapshot.estimated(), options, sink);
   write_line(fmt::format("{}{}", kMagic, kVersion), sink);
   write_info(snapshot.info(), sink);
   write_line(std::string(kColumns), sink);

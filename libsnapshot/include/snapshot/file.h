@@ -113,6 +113,7 @@ class SnapshotFile {
  private:
   explicit SnapshotFile(bool salvage);
   void read_info();
+  Detail detail_of(Detail detail) const;
   std::vector<ExtraSection> read_extra_sections();
   void add_blocks(SnapshotBuilder& builder, std::span<const Total> totals);
   void add_sizes(SnapshotBuilder& builder, std::span<const Total> totals, Detail detail);

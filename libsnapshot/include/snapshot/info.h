@@ -85,6 +85,7 @@ struct SnapshotInfo {
   Process process;
   std::optional<std::uint32_t> traceback_limit;    ///< frames that were kept of a traceback, at most
   std::optional<std::uint64_t> sampling_interval;  ///< mean bytes from one sampled block to the next
+  bool is_estimate = false;  ///< Snapshot::estimated(): amounts are of what samples stand for; not kept in files
   std::optional<TracedMemory> traced_memory;
   std::optional<std::uint64_t> recorder_memory;  ///< tracemalloc.get_tracemalloc_memory(): bytes of the recorder's own
   std::vector<Domain> domains;

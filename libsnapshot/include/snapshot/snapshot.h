@@ -28,6 +28,10 @@ struct Total {
   }
 };
 
+/// How many blocks of `size` bytes one stands for that was sampled at a mean interval in bytes: the inverse of its
+/// probability to be a sample, 1 - exp(-size / interval). 1 where one of the two is 0.
+double blocks_of_sample(std::uint64_t size, std::uint64_t interval);
+
 /// Memory blocks that were alive at one moment, and where they were allocated: tracemalloc.Snapshot. Immutable and
 /// valid: every row number is in range, every traceback has a frame, every sum over the snapshot fits 63 bits.
 class Snapshot {
@@ -57,12 +61,23 @@ class Snapshot {
   /// The same without traces(), for grouping alone. O(totals).
   Snapshot totals_only() const;
 
+  /// Whether the traces are samples of the blocks, and amounts of them alone. Where there are only sums of sampled
+  /// blocks those are estimates already.
+  bool has_samples() const { return info_.sampling_interval.value_or(0) != 0 && !info_.is_estimate && has_traces_; }
+
+  /// What samples stand for: each as many blocks of its size as blocks_of_sample() says, in whole numbers that add up.
+  /// Single blocks are not kept, as there are more than are known: rows of traces() have counts, and of other columns
+  /// the type and the thread. Throws Error when a sum leaves 63 bits. O(totals + traces log(traces)). With
+  /// has_samples() alone.
+  Snapshot estimated() const;
+
   std::int64_t size() const { return size_; }    ///< bytes of all blocks
   std::int64_t count() const { return count_; }  ///< number of blocks
 
  private:
   friend class SnapshotBuilder;
   Snapshot() = default;
+  void add_shares(const Snapshot& from, std::span<const std::uint32_t> rows, std::int64_t samples, std::int64_t blocks);
 
   std::shared_ptr<const Symbols> symbols_;
   Column<Total> totals_;

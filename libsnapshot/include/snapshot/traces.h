@@ -20,7 +20,7 @@ struct TraceColumns {
   Column<std::int64_t> count;   ///< blocks, at least 1; without rows: 1 everywhere
   Column<StringId> type;        ///< name of the type of the object that lives in the block, or kUnknownString
 
-  // Of single blocks, so not where `count` has rows.
+  // Of single blocks, so not where `count` has rows; the thread alone may stand there in estimates.
   Column<std::uint64_t> address;
   Column<std::uint32_t> thread;  ///< row of SnapshotInfo::threads, or kUnknownThread
   Column<std::int64_t> birth;    ///< nanoseconds since 1970-01-01T00:00:00Z

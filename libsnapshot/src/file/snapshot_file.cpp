@@ -66,8 +66,12 @@ SnapshotFile SnapshotFile::view(std::string_view bytes, bool salvage) {
 SnapshotFile SnapshotFile::receive(const Read& read, Detail detail, bool salvage) {
   SnapshotFile file(salvage);
   file::receive(
-      read, [&](std::string_view type) { return wanted(type, detail); }, *file.container_,
-      salvage ? &file.lost_ : nullptr);
+      read,
+      [&](std::string_view type) {
+        if (type == file::kSizes) file.read_info();  // which comes before
+        return wanted(type, file.detail_of(detail));
+      },
+      *file.container_, salvage ? &file.lost_ : nullptr);
   file.read_info();
   return file;
 }
@@ -84,6 +88,11 @@ void SnapshotFile::read_info() {
   }
 }
 
+/// As much as is needed for that: what samples stand for depends on their sizes.
+Detail SnapshotFile::detail_of(Detail detail) const {
+  return info_.sampling_interval.value_or(0) != 0 ? std::max(detail, Detail::sizes) : detail;
+}
+
 void SnapshotFile::lose(const Error& error) {
   if (!salvage_) throw error;
   if (std::ranges::find(lost_, error.what()) == lost_.end()) lost_.emplace_back(error.what());
@@ -98,6 +107,7 @@ bool SnapshotFile::has(std::string_view section_type) const {
 
 Snapshot SnapshotFile::load(const std::shared_ptr<Symbols>& symbols, Detail detail) {
   Container& container = *container_;
+  if (has(file::kSizes)) detail = detail_of(detail);
   const auto strings =
       read_section(container, file::kStrings, [&](PlainReader& in) { return file::read_strings(in, *symbols); });
   const auto frames =

@@ -86,8 +86,8 @@ void SnapshotBuilder::check_columns() const {
       !whole(traces_.thread.size()) || !whole(traces_.birth.size()) || !whole(traces_.weight.size())) {
     throw Error("a column of the traces has not a row for each");
   }
-  const bool single =
-      !traces_.address.empty() || !traces_.thread.empty() || !traces_.birth.empty() || !traces_.weight.empty();
+  const bool single = !traces_.address.empty() || (!traces_.thread.empty() && !info_.is_estimate) ||
+                      !traces_.birth.empty() || !traces_.weight.empty();
   if (single && !traces_.count.empty()) throw Error("rows of several equal traces have columns of single blocks");
   for (const std::uint32_t thread : traces_.thread.values()) {
     if (thread >= info_.threads.size() && thread != TraceColumns::kUnknownThread) {

@@ -89,8 +89,7 @@ RecordedBy recorded_by(std::string recorder, std::vector<Metric> metrics) {
 
 std::uint64_t sampling_weight(std::uint64_t size, std::uint64_t interval) {
   if (interval == 0 || size == 0) return size;
-  const double ratio = static_cast<double>(size) / static_cast<double>(interval);
-  const double weight = static_cast<double>(size) / -std::expm1(-ratio);
+  const double weight = static_cast<double>(size) * blocks_of_sample(size, interval);
   return weight < 0x1p63 ? static_cast<std::uint64_t>(std::llround(weight)) : size;
 }
 

@@ -40,7 +40,7 @@ TEST_CASE("tracebacks without a block are no lines") {
 }
 
 TEST_CASE("a function stands before its line") {
-  CHECK(written("folded", testing::full_snapshot()) == "main (main.c:3);pool::get<int: char> (pool.c:10) 300\n");
+  CHECK(written("folded", testing::full_snapshot()) == "main (main.c:3);pool::get<int: char> (pool.c:10) 1048700\n");
 }
 
 TEST_CASE("names cannot break a line, and are UTF-8") {

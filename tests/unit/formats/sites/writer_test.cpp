@@ -58,7 +58,7 @@ TEST_CASE("what is known of the recording stands above") {
         kTop +
             "recorder\ttmrecord 1.0\nplatform\tlinux-x86_64\nruntime\tnative\nruntime-version\t12.2.0\n"
             "traceback-limit\t25\nsampling-interval\t524288\ndomain\t389047\tnumpy\n" +
-            kColumns + "300\t2\t389047\tpool::get<int; char>\tpool.c:10\nend\t1\t300\t2\n");
+            kColumns + "1048700\t7865\t389047\tpool::get<int; char>\tpool.c:10\nend\t1\t1048700\t7865\n");  // estimates
 }
 
 TEST_CASE("names cannot break a line, nor turn it around") {
