@@ -65,6 +65,12 @@ void become_full(Header& header, FullReason reason) {
   if (header.state.compare_exchange_strong(expected, State::full)) header.full_reason.store(reason);
 }
 
+bool populate_counted(Header& header, void* begin, std::size_t size) {
+  if (!populate(begin, size)) return false;
+  header.memory.fetch_add(size, std::memory_order_relaxed);
+  return true;
+}
+
 /// While a reader holds the program, or after it asked for all to be forgotten.
 void BlockTable::Lock::wait() const {
   Header& header = region_.header();

@@ -21,6 +21,9 @@ inline void spin_lock(std::atomic<std::uint32_t>& lock) {
 /// Recording ends: there is no more room.
 [[gnu::cold]] void become_full(Header& header, FullReason reason);
 
+/// populate(), counted as memory of the recorder's own.
+bool populate_counted(Header& header, void* begin, std::size_t size);
+
 /// What the tag of a tagged block says of it.
 inline Tag tag_of(RegionMap region, const Block& block) {
   return {region.nodes()[block.node()].frame.load(std::memory_order_relaxed)};

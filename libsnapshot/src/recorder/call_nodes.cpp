@@ -21,8 +21,7 @@ std::uint32_t kept_bits(PathHash path) { return static_cast<std::uint32_t>(path 
 
 bool CallNodes::start() const {
   Header& header = region_.header();
-  if (!make_room(0) || !populate(region_.index(0), index_size(0) * 8)) return false;
-  header.memory.fetch_add(index_size(0) * 8, std::memory_order_relaxed);
+  if (!make_room(0) || !populate_counted(header, region_.index(0), index_size(0) * 8)) return false;
   region_.nodes()[kCutRoot].flags.store(kNodeCut, std::memory_order_relaxed);
   header.node_count.store(kReservedNodes, std::memory_order_release);
   return true;
@@ -90,27 +89,30 @@ bool CallNodes::is_left_out(std::uint64_t frame, std::uint32_t parent) const {
   return CodeModules(region_).is_excluded(static_cast<std::uint32_t>(module_of(frame)));
 }
 
+/// Calls f(node) for each but the roots, parents first. Under the lock.
+template <typename F>
+void CallNodes::for_each(F f) const {
+  const std::uint32_t count = region_.header().node_count.load(std::memory_order_relaxed);
+  for (std::uint32_t row = kReservedNodes; row < count; ++row) f(region_.nodes()[row]);
+}
+
 void CallNodes::apply_filters() const {
   const KeepErrno keep;
   Header& header = region_.header();
   spin_lock(header.nodes_lock);
-  const std::uint32_t count = header.node_count.load(std::memory_order_relaxed);
-  for (std::uint32_t row = kReservedNodes; row < count; ++row) {
-    Node& node = region_.nodes()[row];
+  for_each([&](Node& node) {
     if (is_left_out(node.frame.load(std::memory_order_relaxed), node.parent.load(std::memory_order_relaxed))) {
       node.flags.fetch_or(kNodeExcluded, std::memory_order_relaxed);
     } else {
       node.flags.fetch_and(~std::uint32_t{kNodeExcluded}, std::memory_order_relaxed);
     }
-  }
+  });
   header.nodes_lock.store(0, std::memory_order_release);
 }
 
 bool CallNodes::make_room(std::uint32_t row) const {
-  if (row % kNodesAtOnce != 0) return true;
-  if (!populate(region_.nodes() + row, kNodesAtOnce * sizeof(Node))) return false;
-  region_.header().memory.fetch_add(kNodesAtOnce * sizeof(Node), std::memory_order_relaxed);
-  return true;
+  return row % kNodesAtOnce != 0 ||
+         populate_counted(region_.header(), region_.nodes() + row, kNodesAtOnce * sizeof(Node));
 }
 
 /// Twice the entries when half are used. Threads that still look into the old ones, which are given back, find nothing
@@ -149,9 +151,7 @@ void CallNodes::forget_gone_modules() const {
   const KeepErrno keep;
   Header& header = region_.header();
   spin_lock(header.nodes_lock);
-  const std::uint32_t count = header.node_count.load(std::memory_order_relaxed);
-  for (std::uint32_t row = kReservedNodes; row < count; ++row) {
-    Node& node = region_.nodes()[row];
+  for_each([&](Node& node) {
     const std::uint64_t frame = node.frame.load(std::memory_order_relaxed);
     const std::uint64_t module = module_of(frame);
     const Node& parent = region_.nodes()[node.parent.load(std::memory_order_relaxed)];
@@ -159,7 +159,7 @@ void CallNodes::forget_gone_modules() const {
         (parent.flags.load(std::memory_order_relaxed) & kNodeGone) != 0) {
       node.flags.fetch_or(kNodeGone, std::memory_order_relaxed);
     }
-  }
+  });
   const std::uint32_t generation = header.index_generation.load(std::memory_order_relaxed);
   IndexEntry* index = region_.index(generation);
   for (std::uint64_t i = 0; i < index_size(generation); ++i) {

@@ -65,6 +65,8 @@ class CallNodes {
   std::uint32_t add_new(PathHash path, std::uint32_t parent, std::uint64_t frame, std::uint32_t flags,
                         bool nested) const;
   bool is_left_out(std::uint64_t frame, std::uint32_t parent) const;
+  template <typename F>
+  void for_each(F f) const;
   bool grow_index(std::uint32_t count) const;
   bool make_room(std::uint32_t count) const;
   void enter(std::uint32_t generation, PathHash path, std::uint32_t node) const;

@@ -1,6 +1,7 @@
 #include "recorder/code_modules.h"
 
 #include "recorder/block_table.h"
+#include "recorder/capture_filter.h"
 #include "recorder/system.h"
 
 #include <dlfcn.h>
@@ -122,23 +123,8 @@ std::uint32_t CodeModules::enter(std::uint64_t pc) const {
 
 /// A module is left out when a filter excludes it, or when there are inclusive filters and none has it.
 bool CodeModules::is_excluded(std::uint32_t row) const {
-  const Header& header = region_.header();
-  const std::uint32_t count = header.filter_count.load(std::memory_order_acquire);
-  const char* path = row == 0 ? "" : region_.modules()[row - 1].path;
-  bool wanted = true;
-  bool included = false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const CaptureFilter& filter = header.filters[i];
-    if (filter.used.load(std::memory_order_acquire) == 0) continue;
-    const bool matched = matches(filter, path);
-    if (filter.inclusive == 0) {
-      if (matched) return true;
-    } else {
-      wanted = false;
-      included |= matched;
-    }
-  }
-  return !wanted && !included;
+  const char* const path = row == 0 ? "" : region_.modules()[row - 1].path;
+  return filters_leave_out(region_.header(), [&](const CaptureFilter& filter) { return matches(filter, path); });
 }
 
 bool CodeModules::mark_gone() const {

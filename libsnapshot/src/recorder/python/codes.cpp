@@ -1,6 +1,7 @@
 #include "recorder/python/codes.h"
 
 #include "recorder/block_table.h"
+#include "recorder/capture_filter.h"
 #include "recorder/python/line_number.h"
 #include "recorder/system.h"
 
@@ -25,17 +26,6 @@ std::size_t encode(const Interpreter& python, std::uint64_t object) {
   return encode_text(python, reinterpret_cast<PyObject*>(object), g_encoded, kLongestText);
 }
 
-void become_full(Header& header) {
-  State expected = State::recording;
-  if (header.state.compare_exchange_strong(expected, State::full)) header.full_reason.store(FullReason::nodes);
-}
-
-bool populate_some(Header& header, void* begin, std::size_t size) {
-  if (!populate(begin, size)) return false;
-  header.memory.fetch_add(size, std::memory_order_relaxed);
-  return true;
-}
-
 }  // namespace
 
 std::size_t encode_text(const Interpreter& python, PyObject* text, char* to, std::size_t most) {
@@ -58,9 +48,9 @@ std::size_t encode_text(const Interpreter& python, PyObject* text, char* to, std
 bool PythonCodes::start() const {
   Header& header = region_.header();
   header.python.text_used.store(1);  // place 0 is none
-  return populate_some(header, region_.code_buckets(), kCodeBuckets * sizeof(std::uint32_t)) &&
-         populate_some(header, region_.text_buckets(), kTextBuckets * sizeof(std::uint32_t)) &&
-         populate_some(header, region_.texts(), kTextAtOnce);
+  return populate_counted(header, region_.code_buckets(), kCodeBuckets * sizeof(std::uint32_t)) &&
+         populate_counted(header, region_.text_buckets(), kTextBuckets * sizeof(std::uint32_t)) &&
+         populate_counted(header, region_.texts(), kTextAtOnce);
 }
 
 PythonCodes::Text PythonCodes::text(std::uint32_t place) const {
@@ -84,7 +74,7 @@ std::uint32_t PythonCodes::add_text(const char* bytes, std::size_t size) const {
   if (end > kTextBytes) return 0;
   const std::size_t there = (begin + kTextAtOnce - 1) / kTextAtOnce * kTextAtOnce;
   const std::size_t wanted = (end + kTextAtOnce - 1) / kTextAtOnce * kTextAtOnce;
-  if (wanted > there && !populate_some(header, region_.texts() + there, wanted - there)) return 0;
+  if (wanted > there && !populate_counted(header, region_.texts() + there, wanted - there)) return 0;
   unsigned char* at = region_.texts() + begin;
   *reinterpret_cast<TextRow*>(at) = {bucket, hash, static_cast<std::uint32_t>(size)};
   memcpy(at + sizeof(TextRow), bytes, size);
@@ -113,7 +103,7 @@ std::uint32_t PythonCodes::add_row(const CodeRow& wanted) const {
   }
   const std::uint32_t row = header.python.code_count.load(std::memory_order_relaxed);
   if (row >= kMaxCodes) return kNone;
-  if (row % kCodesAtOnce == 0 && !populate_some(header, region_.codes() + row, kCodesAtOnce * sizeof(CodeRow))) {
+  if (row % kCodesAtOnce == 0 && !populate_counted(header, region_.codes() + row, kCodesAtOnce * sizeof(CodeRow))) {
     return kNone;
   }
   region_.codes()[row] = wanted;
@@ -139,7 +129,7 @@ std::uint32_t PythonCodes::add(const Interpreter& python, const PythonLayout& la
     result = add_row(row);
   }
   header.python.lock.store(0, std::memory_order_release);
-  if (result == kNone) become_full(header);
+  if (result == kNone) become_full(header, FullReason::nodes);
   return result;
 }
 
@@ -172,19 +162,8 @@ bool PythonCodes::matches(const CaptureFilter& filter, std::uint64_t frame, std:
 }
 
 bool PythonCodes::is_excluded(std::uint64_t frame, std::uint32_t parent) const {
-  const Header& header = region_.header();
-  const std::uint32_t count = header.filter_count.load(std::memory_order_acquire);
-  bool wanted = true;
-  bool is_included = false;
-  for (std::uint32_t i = 0; i < count && i < kMaxFilters; ++i) {
-    const CaptureFilter& filter = header.filters[i];
-    if (filter.used.load(std::memory_order_acquire) == 0) continue;
-    const bool match = matches(filter, frame, parent);
-    if (filter.inclusive == 0 && match) return true;
-    if (filter.inclusive != 0) wanted = false;
-    if (filter.inclusive != 0 && match) is_included = true;
-  }
-  return !wanted && !is_included;
+  return filters_leave_out(region_.header(),
+                           [&](const CaptureFilter& filter) { return matches(filter, frame, parent); });
 }
 
 }  // namespace snapshot::recorder

@@ -1,21 +1,11 @@
 #include "recorder/python/interpreter.h"
 
-#include <dlfcn.h>
+#include "recorder/python/look_up.h"
+
 #include <link.h>
 
 namespace snapshot::recorder {
 namespace {
-
-template <typename Function>
-bool look_up(Function& function, const char* name) {
-  function = reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
-  return function != nullptr;
-}
-
-template <typename Function>
-bool look_up(Function& function, const char* name, const char* other) {
-  return look_up(function, name) || look_up(function, other);
-}
 
 void find_eval(Interpreter& python) {
   void* function = nullptr;
@@ -45,7 +35,11 @@ bool fill(Interpreter& python) {
 
 const Interpreter* Interpreter::find(const char** refusal) {
   static Interpreter python;
-  if (fill(python)) return &python;
+  static bool is_found = false;
+  if (is_found || fill(python)) {
+    is_found = true;
+    return &python;
+  }
   *refusal = "this version of Python is not known: 3.8 to 3.13 are";
   return nullptr;
 }

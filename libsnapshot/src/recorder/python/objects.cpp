@@ -1,17 +1,8 @@
 #include "recorder/python/objects.h"
 
-#include <dlfcn.h>
+#include "recorder/python/look_up.h"
 
 namespace snapshot::recorder {
-namespace {
-
-template <typename Symbol>
-bool look_up(Symbol& symbol, const char* name) {
-  symbol = reinterpret_cast<Symbol>(dlsym(RTLD_DEFAULT, name));
-  return symbol != nullptr;
-}
-
-}  // namespace
 
 bool PythonObjects::find() {
   return look_up(dict_new, "PyDict_New") && look_up(dict_set, "PyDict_SetItemString") &&
