@@ -34,6 +34,17 @@ void Counters::detach() {
   if (!shared_) g_taken[index_].store(0, std::memory_order_release);
 }
 
+void Counters::add_shared(std::int64_t size) {
+  slot_->allocations.fetch_add(1, std::memory_order_relaxed);
+  slot_->allocated.fetch_add(static_cast<std::uint64_t>(size), std::memory_order_relaxed);
+  change_shared(size);
+}
+
+void Counters::subtract_shared(std::int64_t size) {
+  slot_->frees.fetch_add(1, std::memory_order_relaxed);
+  change_shared(-size);
+}
+
 void Counters::change_shared(std::int64_t size) {
   const std::int64_t traced = header_->traced.fetch_add(size, std::memory_order_relaxed) + size;
   raise(header_->peak, traced);

@@ -19,14 +19,22 @@ class Counters {
   /// Uses the last slot, as all do that have none of their own.
   void share(RegionMap region);
 
-  void add(std::int64_t size) {
+  [[gnu::always_inline]] void add(std::int64_t size) {
+    if (__builtin_expect(shared_, 0)) return add_shared(size);
     add_to(slot_->allocations, std::uint64_t{1});
     add_to(slot_->allocated, static_cast<std::uint64_t>(size));
-    change(size);
+    add_to(slot_->pending, size);
+    const std::int64_t pending = slot_->pending.load(std::memory_order_relaxed);
+    if (pending > slot_->pending_max.load(std::memory_order_relaxed)) {
+      slot_->pending_max.store(pending, std::memory_order_relaxed);
+    }
+    if (__builtin_expect(pending > slack_, 0)) flush();
   }
-  void subtract(std::int64_t size) {
+  [[gnu::always_inline]] void subtract(std::int64_t size) {
+    if (__builtin_expect(shared_, 0)) return subtract_shared(size);
     add_to(slot_->frees, std::uint64_t{1});
-    change(-size);
+    add_to(slot_->pending, -size);
+    if (__builtin_expect(slot_->pending.load(std::memory_order_relaxed) < -slack_, 0)) flush();
   }
 
   void flush();
@@ -37,27 +45,12 @@ class Counters {
  private:
   /// A word that this thread alone writes takes one instruction, so that a signal handler's addition is not lost.
   template <typename T>
-  void add_to(std::atomic<T>& word, T value) const {
-    if (__builtin_expect(shared_, 0)) {
-      word.fetch_add(value, std::memory_order_relaxed);
-    } else {
-      asm volatile("addq %1, %0" : "+m"(word) : "er"(value) : "cc");
-    }
+  static void add_to(std::atomic<T>& word, T value) {
+    asm volatile("addq %1, %0" : "+m"(word) : "er"(value) : "cc");
   }
 
-  void change(std::int64_t size) {
-    if (__builtin_expect(shared_, 0)) {
-      change_shared(size);
-      return;
-    }
-    add_to(slot_->pending, size);
-    const std::int64_t pending = slot_->pending.load(std::memory_order_relaxed);
-    if (pending > slot_->pending_max.load(std::memory_order_relaxed)) {
-      slot_->pending_max.store(pending, std::memory_order_relaxed);
-    }
-    if (__builtin_expect(pending > slack_ || pending < -slack_, 0)) flush();
-  }
-
+  [[gnu::cold]] void add_shared(std::int64_t size);
+  [[gnu::cold]] void subtract_shared(std::int64_t size);
   void change_shared(std::int64_t size);
 
   Header* header_;

@@ -56,6 +56,7 @@ void set_up(ThreadState& state, RegionMap region) {
   state.walker.restart(own_machine_stack());
   state.random = monotonic_now() ^ reinterpret_cast<std::uint64_t>(&state) ^ std::uint64_t{thread_id()} << 32;
   state.until_sample = 0;
+  state.python_thread = nullptr;
   state.row = add_thread_row(region);
 }
 

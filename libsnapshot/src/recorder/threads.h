@@ -30,6 +30,7 @@ struct ThreadState {
   std::int64_t until_sample;   ///< bytes
   std::uint64_t last_entered;  ///< address of the last block that was entered under a traceback of Python's
   PythonWalker* python;        ///< made for the first such
+  void* const* python_thread;  ///< where Python keeps what runs in the thread (current_thread.h); null: ask
   std::uint64_t random;
   Counters counters;
   ThreadState* next_free;

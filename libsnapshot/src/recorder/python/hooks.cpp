@@ -9,6 +9,7 @@ namespace snapshot::recorder {
 namespace {
 
 constexpr int kDomains = 3;
+constexpr int kFirstTracer = 13;  // the minor version from which on Python tells of objects
 PythonAllocator g_next[kDomains];
 bool g_installed[kDomains];
 int (*g_tracer)(PyObject*, int, void*);
@@ -20,8 +21,22 @@ Block block_of(SmallBlock small, std::uint64_t address) {
           small.size() | std::uint64_t{small.node()} << Block::kNodeShift};
 }
 
+SmallBlock find_small(std::uint64_t address) {
+  const SmallBlocks blocks(current_region());
+  const SmallBlocks::Update update(blocks);
+  const SmallEntry* const entry = blocks.find(address);
+  return {entry != nullptr ? entry->load(std::memory_order_relaxed) : 0};
+}
+
+/// Before a small block goes.
+[[gnu::noinline, gnu::cold]] void look_for_small_peak(ThreadState& thread, std::uint64_t address) {
+  const SmallBlock block = find_small(address);
+  if (block.entry != 0) look_for_peak(thread, static_cast<std::int64_t>(block.size()));
+}
+
 /// Enters a small block of Python's own allocator. False when it does not lie as those do.
-inline bool enter_small(ThreadState& thread, std::uint64_t address, std::uint64_t size, std::uint32_t node) {
+[[gnu::always_inline]] inline bool enter_small(ThreadState& thread, std::uint64_t address, std::uint64_t size,
+                                               std::uint32_t node) {
   const RegionMap region = current_region();
   if (region.header().filter_count.load(std::memory_order_relaxed) != 0 && CallNodes(region).is_excluded(node)) {
     return true;
@@ -37,28 +52,21 @@ inline bool enter_small(ThreadState& thread, std::uint64_t address, std::uint64_
   return true;
 }
 
-/// Takes one out. False when it is not among them.
-inline bool forget_small(ThreadState& thread, std::uint64_t address, TakenBlock& taken) {
+/// Takes one out: its entry; 0 when it is not among them.
+[[gnu::always_inline]] inline SmallBlock take_small(ThreadState& thread, std::uint64_t address) {
   const RegionMap region = current_region();
   const SmallBlocks blocks(region);
+  if (__builtin_expect(region.header().settings.want_peak != 0, 0)) look_for_small_peak(thread, address);
   SmallBlock old{};
-  if (__builtin_expect(region.header().settings.want_peak != 0, 0)) {
-    const SmallBlocks::Update update(blocks);
-    const SmallEntry* const entry = blocks.find(address);
-    old.entry = entry != nullptr ? entry->load(std::memory_order_relaxed) : 0;
-  }
-  if (__builtin_expect(old.entry != 0, 0)) look_for_peak(thread, static_cast<std::int64_t>(old.size()));
   {
     const SmallBlocks::Update update(blocks);
     SmallEntry* const entry = blocks.find(address);
-    if (entry == nullptr) return false;
+    if (entry == nullptr) return {};
     old.entry = entry->load(std::memory_order_relaxed);
     entry->store(0, std::memory_order_relaxed);
   }
-  const auto size = static_cast<std::int64_t>(old.size());
-  thread.counters.subtract(size);
-  taken = {block_of(old, address), size, true};
-  return true;
+  thread.counters.subtract(static_cast<std::int64_t>(old.size()));
+  return old;
 }
 
 /// What stands in front of one allocator.
@@ -70,10 +78,14 @@ struct Hooks {
 
   /// False while new blocks are not entered.
   static bool enter(ThreadState& thread, void* block, std::size_t size) {
-    if (!wants_block(thread, size)) return current_region().header().state.load() == State::recording;
+    const Header& header = current_region().header();
+    if (header.state.load(std::memory_order_relaxed) != State::recording) return false;
+    if (is_sampling()) {
+      if (!wants_block(thread, size)) return true;
+      sampled_at(address_of(block)).store(1, std::memory_order_relaxed);
+    }
     if (thread.busy != 0) return true;  // in a signal handler
-    if (is_sampling()) sampled_at(address_of(block)).store(1, std::memory_order_relaxed);
-    thread.last_entered = address_of(block);
+    if constexpr (kLayout.minor >= kFirstTracer) thread.last_entered = address_of(block);
     const std::uint32_t node = walk_own_thread<kLayout>(thread, kMayLackGil);
     if (kMayLackGil || size > kLargestSmall || !enter_small(thread, address_of(block), size, node)) {
       enter_large(thread, address_of(block), size, 0, node);
@@ -81,12 +93,29 @@ struct Hooks {
     return true;
   }
 
+  static bool may_be_there(const void* block) {
+    return !is_sampling() || sampled_at(address_of(block)).load(std::memory_order_relaxed) != 0;
+  }
+
   static TakenBlock forget(void* block) {
-    if (is_sampling() && sampled_at(address_of(block)).load(std::memory_order_relaxed) == 0) return {};
-    TakenBlock taken{};
+    if (!may_be_there(block)) return {};
     ThreadState* const thread = t_thread;
-    if (!kMayLackGil && thread != nullptr && forget_small(*thread, address_of(block), taken)) return taken;
+    if (!kMayLackGil && thread != nullptr) {
+      const SmallBlock small = take_small(*thread, address_of(block));
+      if (small.entry != 0) {
+        return {block_of(small, address_of(block)), static_cast<std::int64_t>(small.size()), true};
+      }
+    }
     return forget_block(address_of(block), 0);
+  }
+
+  /// Frees what is not a small block of Python's own allocator, and may come from the raw domain.
+  [[gnu::noinline]] static void free_other(void* context, void* block) {
+    ThreadState* const thread = t_thread;
+    if (is_active() && may_be_there(block)) forget_block(address_of(block), 0);
+    if (thread == nullptr) return next(context).free(next(context).context, block);
+    const OwnWork own(*thread);
+    next(context).free(next(context).context, block);
   }
 
   [[gnu::flatten]] static void* malloc(void* context, std::size_t size) {
@@ -124,15 +153,13 @@ struct Hooks {
     return moved;
   }
 
-  [[gnu::flatten]] static void free(void* context, void* block) {
+  static void free(void* context, void* block) {
     if (block == nullptr) return;
     ThreadState* const thread = t_thread;
-    if (thread == nullptr) {
-      if (is_active()) forget_block(address_of(block), 0);
-      return next(context).free(next(context).context, block);
+    if (kMayLackGil || thread == nullptr || !is_active() || !may_be_there(block) ||
+        take_small(*thread, address_of(block)).entry == 0) {
+      return free_other(context, block);
     }
-    if (is_active()) forget(block);
-    const OwnWork own(*thread);
     next(context).free(next(context).context, block);
   }
 
@@ -149,12 +176,6 @@ struct Hooks {
 template <const PythonLayout& kLayout>
 std::uint32_t walk_this(ThreadState& thread) {
   return walk_own_thread<kLayout>(thread, true);
-}
-
-bool is_small_block(std::uint64_t address) {
-  const SmallBlocks blocks(current_region());
-  const SmallBlocks::Update update(blocks);
-  return blocks.find(address) != nullptr;
 }
 
 /// How many bytes lie before an object in its block: what the collector and attributes need (_PyType_PreHeaderSize()
@@ -193,7 +214,8 @@ int note_new_object(PyObject* object, int event, void* /*data*/) {
   const auto size = static_cast<std::uint64_t>(whole_size(current_region(), block));
   const OwnWork own(*thread);
   const std::uint32_t node = walk_own_thread<kLayout>(*thread, false);
-  if (!is_small_block(start) || !enter_small(*thread, start, size, node)) enter_large(*thread, start, size, 0, node);
+  if (find_small(start).entry == 0 || !enter_small(*thread, start, size, node))
+    enter_large(*thread, start, size, 0, node);
   return 0;
 }
 
@@ -221,12 +243,7 @@ void install_for(const Interpreter& python) {
 }  // namespace
 
 bool find_python_block(std::uint64_t address, Block& block) {
-  SmallBlock small{};
-  {
-    const SmallBlocks blocks(current_region());
-    const SmallBlocks::Update update(blocks);
-    if (const SmallEntry* const entry = blocks.find(address); entry != nullptr) small.entry = entry->load();
-  }
+  const SmallBlock small = find_small(address);
   if (small.entry == 0) return find_block(address, 0, block);
   block = block_of(small, address);
   return true;

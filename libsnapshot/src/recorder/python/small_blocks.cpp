@@ -11,36 +11,31 @@ SmallBlocks::Cached SmallBlocks::g_cached[kCached];
 namespace {
 
 constexpr std::uint64_t kEntriesAtOnce = 8192;  // for which memory is asked at a time: 64 KiB
-constexpr std::uint64_t kPageMask = (std::uint64_t{1} << kSmallClassShift) - 1;
 
-unsigned shift_of(const SmallPage& row) {
-  return static_cast<unsigned>(row.page.load(std::memory_order_relaxed) >> kSmallClassShift);
-}
-std::uint64_t page_of(const SmallPage& row) { return row.page.load(std::memory_order_relaxed) & kPageMask; }
+unsigned shift_of(const SmallPage& row) { return class_of_page(row.page.load(std::memory_order_relaxed)); }
+std::uint64_t page_of(const SmallPage& row) { return number_of_page(row.page.load(std::memory_order_relaxed)); }
 
 }  // namespace
 
 bool SmallBlocks::start() const {
   memset(static_cast<void*>(g_cached), 0, sizeof g_cached);
   Header& header = region_.header();
-  const std::uint64_t size = small_rows(0) * sizeof(SmallPage);
-  if (!populate(region_.small_pages(0), size) ||
-      !populate(region_.small_entries(), kEntriesAtOnce * sizeof(SmallEntry))) {
-    return false;
-  }
   part_.cleared.store(header.clear.load());
-  header.memory.fetch_add(size + kEntriesAtOnce * sizeof(SmallEntry), std::memory_order_relaxed);
-  return true;
+  return populate_counted(header, region_.small_pages(0), small_rows(0) * sizeof(SmallPage)) &&
+         populate_counted(header, region_.small_entries(), kEntriesAtOnce * sizeof(SmallEntry));
 }
 
-void SmallBlocks::wait() const {
-  Header& header = region_.header();
+void SmallBlocks::wait(RegionMap region) {
+  Header& header = region.header();
+  SmallPart& part = header.python.small;
   while (header.hold_until.load(std::memory_order_seq_cst) != 0) {
-    part_.lock.store(0, std::memory_order_release);
+    part.lock.store(0, std::memory_order_release);
     wait_for_hold(header);
-    part_.lock.store(1, std::memory_order_seq_cst);
+    part.lock.store(1, std::memory_order_seq_cst);
   }
-  if (part_.cleared.load(std::memory_order_relaxed) != header.clear.load(std::memory_order_relaxed)) forget_all();
+  if (part.cleared.load(std::memory_order_relaxed) != header.clear.load(std::memory_order_relaxed)) {
+    SmallBlocks(region).forget_all();
+  }
 }
 
 /// The row of a page, or the empty one where it would be.
@@ -53,10 +48,10 @@ SmallPage* SmallBlocks::row_of(std::uint64_t page) const {
   return &rows[i];
 }
 
-bool SmallBlocks::find_page(std::uint64_t page, Cached& cached) const {
-  const SmallPage* const row = row_of(page);
+bool SmallBlocks::find_page(RegionMap region, std::uint64_t page, Cached& cached) {
+  const SmallPage* const row = SmallBlocks(region).row_of(page);
   if (row->page.load(std::memory_order_relaxed) == 0) return false;
-  cached = {page, region_.small_entries() + row->first, shift_of(*row)};
+  cached = {page, region.small_entries() + row->first, shift_of(*row)};
   return true;
 }
 
@@ -69,25 +64,26 @@ bool SmallBlocks::is_unused(const SmallPage& row) const {
   return true;
 }
 
-bool SmallBlocks::find_or_add(std::uint64_t page, unsigned shift, Cached& cached) const {
-  SmallPage* row = row_of(page);
+bool SmallBlocks::find_or_add(RegionMap region, std::uint64_t page, unsigned shift, Cached& cached) {
+  const SmallBlocks blocks(region);
+  SmallPage* row = blocks.row_of(page);
   const bool is_new = row->page.load(std::memory_order_relaxed) == 0;
   if (is_new || shift_of(*row) != shift) {
-    if (!is_new && !is_unused(*row)) return false;
+    if (!is_new && !blocks.is_unused(*row)) return false;
     const KeepErrno keep;
-    const std::uint64_t first = take_entries(shift);
+    const std::uint64_t first = blocks.take_entries(shift);
     if (first == 0) return false;
-    if (is_new && !make_room()) return false;  // the entries are lost, as all is: there is no memory
-    row = row_of(page);
+    if (is_new && !blocks.make_room()) return false;  // the entries are lost, as all is: there is no memory
+    row = blocks.row_of(page);
     if (is_new) {
-      ++part_.pages;
+      ++blocks.part_.pages;
     } else {
-      give_entries(*row);
+      blocks.give_entries(*row);
     }
     row->first = first - 1;
     row->page.store(page | std::uint64_t{shift} << kSmallClassShift, std::memory_order_release);
   }
-  cached = {page, region_.small_entries() + row->first, shift};
+  cached = {page, region.small_entries() + row->first, shift};
   return true;
 }
 
@@ -104,9 +100,9 @@ std::uint64_t SmallBlocks::take_entries(unsigned shift) const {
   const std::uint64_t used = part_.entries_used;
   if (used + count > small_entry_count(header.settings.max_slots)) return 0;
   const std::uint64_t there = (used + kEntriesAtOnce - 1) / kEntriesAtOnce * kEntriesAtOnce;
-  if (used != 0 && used + count > there) {
-    if (!populate(entries + there, kEntriesAtOnce * sizeof(SmallEntry))) return 0;
-    header.memory.fetch_add(kEntriesAtOnce * sizeof(SmallEntry), std::memory_order_relaxed);
+  if (used != 0 && used + count > there &&
+      !populate_counted(header, entries + there, kEntriesAtOnce * sizeof(SmallEntry))) {
+    return 0;
   }
   part_.entries_used = used + count;
   return used + 1;

@@ -18,33 +18,33 @@ class SmallBlocks {
   /// Holds the reader off. Waits while the reader holds the program.
   class Update {
    public:
-    explicit Update(const SmallBlocks& blocks) : blocks_(blocks) {
-      blocks.part_.lock.store(1, std::memory_order_relaxed);
+    [[gnu::always_inline]] explicit Update(const SmallBlocks& blocks) : lock_(blocks.part_.lock) {
+      lock_.store(1, std::memory_order_relaxed);
       std::atomic_signal_fence(std::memory_order_seq_cst);  // the reader makes up for the rest: membarrier()
       const Header& header = blocks.region_.header();
       if (__builtin_expect(
               header.hold_until.load(std::memory_order_relaxed) != 0 ||
                   blocks.part_.cleared.load(std::memory_order_relaxed) != header.clear.load(std::memory_order_relaxed),
               0)) {
-        blocks.wait();
+        wait(blocks.region_);
       }
     }
-    ~Update() { blocks_.part_.lock.store(0, std::memory_order_release); }
+    ~Update() { lock_.store(0, std::memory_order_release); }
     Update(const Update&) = delete;
     Update& operator=(const Update&) = delete;
 
    private:
-    const SmallBlocks& blocks_;
+    std::atomic<std::uint32_t>& lock_;
   };
 
   /// Enters a block during an Update. `old`: the entry that was in its place, or 0. False when it cannot be entered
   /// here.
-  bool insert(std::uint64_t address, std::uint64_t size, std::uint32_t node, std::uint32_t thread,
-              std::uint64_t& old) const {
+  [[gnu::always_inline]] bool insert(std::uint64_t address, std::uint64_t size, std::uint32_t node,
+                                     std::uint32_t thread, std::uint64_t& old) const {
     const unsigned shift = small_shift(size);
     Cached& cached = cached_of(address >> kSmallPageShift);
     if (__builtin_expect(cached.page != (address >> kSmallPageShift) || cached.shift != shift, 0) &&
-        !find_or_add(address >> kSmallPageShift, shift, cached)) {
+        !find_or_add(region_, address >> kSmallPageShift, shift, cached)) {
       return false;
     }
     SmallEntry& entry = entry_of(cached, address);
@@ -55,10 +55,10 @@ class SmallBlocks {
   }
 
   /// The entry of the block at an address, during an Update; null when there is none.
-  SmallEntry* find(std::uint64_t address) const {
+  [[gnu::always_inline]] SmallEntry* find(std::uint64_t address) const {
     const std::uint64_t page = address >> kSmallPageShift;
     Cached& cached = cached_of(page);
-    if (__builtin_expect(cached.page != page, 0) && !find_page(page, cached)) return nullptr;
+    if (__builtin_expect(cached.page != page, 0) && !find_page(region_, page, cached)) return nullptr;
     SmallEntry& entry = entry_of(cached, address);
     const std::uint64_t value = entry.load(std::memory_order_relaxed);
     const std::uint64_t offset = address & ((std::uint64_t{1} << cached.shift) - 1);
@@ -73,8 +73,8 @@ class SmallBlocks {
     for (std::uint64_t i = 0; i < small_rows(generation); ++i) {
       const std::uint64_t row = rows[i].page.load(std::memory_order_relaxed);
       if (row == 0) continue;
-      const auto shift = static_cast<unsigned>(row >> kSmallClassShift);
-      const std::uint64_t page = (row & ((std::uint64_t{1} << kSmallClassShift) - 1)) << kSmallPageShift;
+      const unsigned shift = class_of_page(row);
+      const std::uint64_t page = number_of_page(row) << kSmallPageShift;
       for (std::uint32_t j = 0; j < small_entries_of(shift); ++j) {
         SmallEntry& entry = region_.small_entries()[rows[i].first + j];
         const std::uint64_t value = entry.load(std::memory_order_relaxed);
@@ -99,11 +99,13 @@ class SmallBlocks {
     return cached.first[(address & kInPage) >> cached.shift];
   }
 
-  [[gnu::cold]] void wait() const;
+  // What is not for most blocks: static, so that the others can keep a SmallBlocks in registers.
+  [[gnu::cold]] static void wait(RegionMap region);
+  [[gnu::noinline]] static bool find_page(RegionMap region, std::uint64_t page, Cached& cached);
+  [[gnu::noinline]] static bool find_or_add(RegionMap region, std::uint64_t page, unsigned shift, Cached& cached);
+
   void forget_all() const;
   SmallPage* row_of(std::uint64_t page) const;
-  [[gnu::noinline]] bool find_page(std::uint64_t page, Cached& cached) const;
-  [[gnu::noinline]] bool find_or_add(std::uint64_t page, unsigned shift, Cached& cached) const;
   bool is_unused(const SmallPage& row) const;
   std::uint64_t take_entries(unsigned shift) const;
   void give_entries(const SmallPage& row) const;

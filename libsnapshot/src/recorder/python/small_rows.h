@@ -32,6 +32,10 @@ struct SmallPage {
   std::uint64_t first;              ///< entry of the page's first place
 };
 inline constexpr unsigned kSmallClassShift = 56;
+constexpr unsigned class_of_page(std::uint64_t page) { return static_cast<unsigned>(page >> kSmallClassShift); }
+constexpr std::uint64_t number_of_page(std::uint64_t page) {
+  return page & ((std::uint64_t{1} << kSmallClassShift) - 1);
+}
 
 /// A live block: 0, or kSmallThere, the node (24 bits), << 24 size (10 bits), << 34 the place of the block behind that
 /// of the entry in units of 16 bytes (5 bits), << 40 the thread's row, counted from 1 (14 bits), << 54 the type of the

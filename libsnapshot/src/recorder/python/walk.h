@@ -37,8 +37,6 @@ class PythonWalker {
   template <const PythonLayout& kLayout>
   std::uint32_t walk(RegionMap region, std::uint64_t thread, bool has_gil, std::uint32_t limit);
 
-  void restart() { depth_ = 0; }
-
  private:
   static constexpr std::size_t kMostFrames =
       (1 << 16) + 264;                      // no power of two: the parts of a frame are not to fall on one cache set
@@ -81,11 +79,12 @@ class PythonWalker {
   template <const PythonLayout& kLayout>
   bool renew(std::uint64_t frame, std::uint32_t limit);
   template <const PythonLayout& kLayout>
-  static bool is_unchanged(const Frame& kept);
+  static std::uint64_t change_of(const Frame& kept);
+  template <const PythonLayout& kLayout>
+  std::size_t count_unchanged(std::size_t first, std::size_t end) const;
   template <const PythonLayout& kLayout>
   bool verify(std::size_t common, std::uint32_t wanted);
 
-  bool keep(const Frame& frame, std::uint64_t word);
   void add_up(std::size_t from);
   Window window(std::uint32_t limit) const;
   std::uint64_t hash_before(std::size_t index) const { return index == 0 ? 0 : paths_[index - 1]; }
@@ -101,7 +100,7 @@ class PythonWalker {
   bool has_gil_;
   bool can_keep_;  // all code objects of the mirror tell when they die
   std::size_t depth_;
-  std::size_t fresh_count_;
+  std::uint32_t last_node_;  // that of the window, as long as nothing changes; 0: not known
   Memo memos_[kMemos];
   std::uint32_t places_[kPlaces];  // where frames may lie in the mirror
   Frame frames_[kMostFrames];

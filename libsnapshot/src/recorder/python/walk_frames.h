@@ -2,8 +2,6 @@
 
 #include "recorder/python/walk.h"
 
-#include <emmintrin.h>
-
 #include <algorithm>
 
 // The definitions of PythonWalker, for the hooks, which each allocation goes through: a call costs as much as a walk of
@@ -110,16 +108,26 @@ inline void PythonWalker::add_up(std::size_t from) {
   }
 }
 
-/// Whether a frame of the mirror is what it was. Its address is that of a frame: the one before said so.
+/// Not 0 when a frame of the mirror is not what it was. Its address is that of a frame: the one before said so.
 template <const PythonLayout& kLayout>
-inline bool PythonWalker::is_unchanged(const Frame& kept) {
-  if constexpr (kLayout.instruction == kLayout.previous + 8) {
-    const __m128i there = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kept.address + kLayout.previous));
-    const __m128i was = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&kept.previous));
-    return _mm_movemask_epi8(_mm_cmpeq_epi8(there, was)) == 0xffff;
-  }
+inline std::uint64_t PythonWalker::change_of(const Frame& kept) {
   const Frame now = read<kLayout>(kept.address);
-  return ((now.previous ^ kept.previous) | (now.instruction ^ kept.instruction) | (now.code ^ kept.code)) == 0;
+  const std::uint64_t other_code = kLayout.bytecode != 0 ? 0 : now.code ^ kept.code;
+  return (now.previous ^ kept.previous) | (now.instruction ^ kept.instruction) | other_code;
+}
+
+/// How many frames of the mirror, from [end - 1] down to [first], are what they were. Four at a time: one branch for
+/// all.
+template <const PythonLayout& kLayout>
+inline std::size_t PythonWalker::count_unchanged(std::size_t first, std::size_t end) const {
+  const Frame* const last = frames_ + first;
+  const Frame* same = frames_ + end;
+  while (same - last >= 4 && (change_of<kLayout>(same[-1]) | change_of<kLayout>(same[-2]) |
+                              change_of<kLayout>(same[-3]) | change_of<kLayout>(same[-4])) == 0) {
+    same -= 4;
+  }
+  while (same != last && change_of<kLayout>(same[-1]) == 0) --same;
+  return static_cast<std::size_t>(frames_ + end - same);
 }
 
 /// Compares the frames below `common` with what they were, until so many that are shown are seen, and takes over where
@@ -134,11 +142,7 @@ inline bool PythonWalker::verify(std::size_t common, std::uint32_t wanted) {
     if (seen >= wanted) break;
     const std::size_t end = i - std::min<std::size_t>(i, wanted - seen);
     while (i != end) {
-      // A pointer of its own: the loop is five instructions then.
-      const Frame* same = frames_ + i;
-      const Frame* const last = frames_ + end;
-      while (same != last && is_unchanged<kLayout>(same[-1])) --same;
-      i = static_cast<std::size_t>(same - frames_);
+      i -= count_unchanged<kLayout>(end, i);
       if (i == end) break;
       Frame& kept = frames_[i - 1];
       const Frame now = read<kLayout>(kept.address);
@@ -151,14 +155,18 @@ inline bool PythonWalker::verify(std::size_t common, std::uint32_t wanted) {
   }
   if (i == 0 && frames_[0].previous != 0 && counts_[common - 1] < wanted) return false;
   depth_ = common;
-  if (changed != common) add_up(changed);
+  if (changed == common) return true;
+  add_up(changed);
+  last_node_ = 0;
   return true;
 }
 
-/// Brings the mirror up to date, as far as the window goes. False when it has no room.
+/// Brings the mirror up to date, as far as the window goes; forgets the last node where that changes it. False when it
+/// has no room.
 template <const PythonLayout& kLayout>
 inline bool PythonWalker::renew(std::uint64_t frame, std::uint32_t limit) {
   const std::uint64_t running = frame;
+  const std::size_t before = depth_;
   // Between two frames that are shown there is at most one of C's own.
   const std::size_t most =
       std::min<std::size_t>((kLayout.has_entry_frames ? 2 : 1) * std::size_t{limit} + kMore, kMostFrames);
@@ -179,6 +187,7 @@ inline bool PythonWalker::renew(std::uint64_t frame, std::uint32_t limit) {
       depth_ = 0;
       continue;
     }
+    if (fresh != 0 || common != before) last_node_ = 0;
     depth_ = common;
     for (std::size_t i = fresh; i-- != 0;) {
       const Frame& next = fresh_[i];
@@ -239,8 +248,9 @@ inline std::uint32_t PythonWalker::walk_one(std::uint64_t running) {
 template <const PythonLayout& kLayout>
 std::uint32_t PythonWalker::walk_window(std::uint64_t running, std::uint32_t limit) {
   if (!renew<kLayout>(running, limit)) return 0;
+  if (last_node_ != 0) return last_node_;
   const Window shown = window(limit);
-  return shown.count == 0 ? 0 : node_of(shown);
+  return last_node_ = shown.count == 0 ? 0 : node_of(shown);
 }
 
 template <const PythonLayout& kLayout>
