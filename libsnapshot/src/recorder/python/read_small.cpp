@@ -1,6 +1,8 @@
 #include "recorder/python/read_small.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace snapshot::recorder {
 namespace {
@@ -36,11 +38,18 @@ void RawSmallBlocks::read(const RegionFile& region) {
   region.read(Layout::small_entries(region.layout()), entries_.values().data(), entry_count_ * sizeof(SmallEntry));
 }
 
+/// The pages in use, by address: what is sorted already need not be sorted block by block.
+std::vector<RawSmallBlocks::Page> RawSmallBlocks::pages_in_order() const {
+  std::vector<Page> pages;
+  std::ranges::copy_if(pages_, std::back_inserter(pages), [](const Page& row) { return row.page != 0; });
+  std::ranges::sort(pages, {}, [](const Page& row) { return std::pair(row.page & kPageMask, row.first); });
+  return pages;
+}
+
 void RawSmallBlocks::take(RegionCopy& copy) const {
   if (!is_there_) return;
   std::uint64_t forgotten = 0;
-  for (const Page& row : pages_) {
-    if (row.page == 0) continue;
+  for (const Page& row : pages_in_order()) {
     const auto shift = static_cast<unsigned>(row.page >> kSmallClassShift);
     if (shift < kLeastSmallShift || shift > kMostSmallShift || row.first > entry_count_ ||
         entry_count_ - row.first < small_entries_of(shift)) {

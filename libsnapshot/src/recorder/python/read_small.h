@@ -14,7 +14,7 @@ class RawSmallBlocks {
   void prepare(const RegionFile& region);
   void read(const RegionFile& region);
 
-  /// Appends what is alive. Sets what depends on it.
+  /// Appends what is alive, by address where the program did not write over it. Sets what depends on it.
   void take(RegionCopy& copy) const;
 
  private:
@@ -24,6 +24,7 @@ class RawSmallBlocks {
   };
 
   void measure(const RegionFile& region);
+  std::vector<Page> pages_in_order() const;
 
   std::uint32_t generation_ = 0;
   bool is_there_ = false;
