@@ -16,8 +16,8 @@ struct SaveOptions {
 
 /// Writes a snapshot to a .tms file (FILE_FORMAT.md), which is whole or not there (OutputFile). The same snapshot gives
 /// the same bytes: they depend on its values, on the level and on the version of zstd alone, not on row numbers, on the
-/// order of traces or on the machine. Throws Error. O(traces * log(traces of a traceback)), with addresses O(traces *
-/// log(traces)); memory for 4 bytes a trace (16 with addresses) and what the file holds, besides the snapshot's own.
+/// order of traces or on the machine. Throws Error. O(traces * log(traces of a traceback)), with addresses that do not
+/// ascend O(traces * log(traces)); memory for 12 bytes a trace and what the file holds, besides the snapshot's own.
 void save(const Snapshot& snapshot, const std::string& path, const SaveOptions& options = {});
 
 /// The same, to where bytes go in one pass: a pipe, for example.

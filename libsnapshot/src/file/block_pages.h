@@ -100,7 +100,7 @@ class LastSizes {
 /// Makes the plain bytes of pages from traces that are sorted by address.
 class PageWriter {
  public:
-  /// Block `at` of the file is row `rows[at]` of `traces`, and its row of SIZE is `size_rows[at]`.
+  /// Block `at` of the file is row `rows[at]` of `traces`, whose rows of SIZE are `size_rows`.
   PageWriter(const BlockLayout& layout, const TraceColumns& traces, std::span<const std::uint32_t> rows,
              std::span<const std::uint32_t> size_rows, std::span<const Total> totals, std::span<const SizeRow> sizes);
 

@@ -34,20 +34,20 @@ std::string PageWriter::gaps(std::size_t first, std::size_t end) const {
   for (std::size_t at = first; at < end; ++at) {
     const std::uint64_t address = traces_.address[rows_[at]];
     put_signed(gaps, static_cast<std::int64_t>(address - expected) >> layout_.unit_shift);
-    expected = layout_.after(address, sizes_[size_rows_[at]].size);
+    expected = layout_.after(address, sizes_[size_rows_[rows_[at]]].size);
   }
   return gaps;
 }
 
 void PageWriter::put_references(std::string& numbers, std::string& sizes, std::size_t first, std::size_t end) {
   if (layout_.reference == Reference::size_row) {
-    for (std::size_t at = first; at < end; ++at) put_varint(numbers, numbers_[size_rows_[at]]);
+    for (std::size_t at = first; at < end; ++at) put_varint(numbers, numbers_[size_rows_[rows_[at]]]);
     return;
   }
-  for (std::size_t at = first; at < end; ++at) put_varint(numbers, numbers_[sizes_[size_rows_[at]].total]);
+  for (std::size_t at = first; at < end; ++at) put_varint(numbers, numbers_[sizes_[size_rows_[rows_[at]]].total]);
   last_sizes_.begin_page();
   for (std::size_t at = first; at < end; ++at) {
-    const SizeRow& row = sizes_[size_rows_[at]];
+    const SizeRow& row = sizes_[size_rows_[rows_[at]]];
     std::int64_t last = 0;
     const bool same = last_sizes_.find(row.total, last) && last == row.size;
     put_varint(sizes, same ? 0 : static_cast<std::uint64_t>(row.size) + 1);

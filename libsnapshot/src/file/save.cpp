@@ -3,6 +3,7 @@
 #include "meta.h"
 #include "symbol_sections.h"
 #include "total_sections.h"
+#include "trace_sizes.h"
 #include "type_section.h"
 #include "used_symbols.h"
 #include "write_blocks.h"
@@ -29,18 +30,18 @@ void save(const Snapshot& snapshot, ByteSink& sink, const SaveOptions& options) 
   out.add(kTracebacks, write_tracebacks(snapshot.symbols(), used));
   out.add(kTotals, write_totals(snapshot, used, order));
   if (snapshot.has_traces()) {
-    const std::vector<SizeRow> sizes = size_rows(snapshot, order);
-    out.add(kSizes, write_sizes(order.size(), sizes));
+    const TraceSizes sizes = trace_sizes(snapshot, order);
+    out.add(kSizes, write_sizes(order.size(), sizes.rows));
     const TraceColumns& traces = snapshot.traces();
     const TypeNumbers types(snapshot);
     std::optional<SortedBlocks> blocks;
     if (!traces.address.empty() || !traces.thread.empty() || !traces.birth.empty() || !traces.weight.empty()) {
-      blocks = sort_blocks(snapshot, order, sizes, types);
+      blocks = sort_blocks(snapshot, order, types);
       write_blocks(traces, *blocks, sizes, out);
     }
     if (has_types) {
-      const std::vector<TypeRow> rows = type_rows(snapshot, order, sizes, types);
-      out.add(kTypes, write_types(snapshot, types, rows, sizes.size(), blocks ? &*blocks : nullptr));
+      const std::vector<TypeRow> rows = type_rows(snapshot, sizes, types);
+      out.add(kTypes, write_types(snapshot, types, rows, sizes, blocks ? &*blocks : nullptr));
     }
   }
   for (const ExtraSection& extra : snapshot.info().extra_sections) {

@@ -6,6 +6,7 @@
 #include "section_reader.h"
 #include "symbol_sections.h"
 #include "total_sections.h"
+#include "trace_sizes.h"
 #include "type_section.h"
 
 #include <snapshot/builder.h>
@@ -265,7 +266,7 @@ void SnapshotFile::verify() {
   if (!all.has_traces() || !sizes.has_traces()) return;  // salvage has told so
   std::vector<std::uint32_t> order(all.totals().size());
   std::iota(order.begin(), order.end(), 0U);
-  if (file::size_rows(all, order) != file::size_rows(sizes, order))
+  if (file::trace_sizes(all, order).rows != file::trace_sizes(sizes, order).rows)
     throw Error(offset_of(file::kSizes), "the sizes are not those of the blocks");
 }
 

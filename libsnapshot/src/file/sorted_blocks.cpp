@@ -1,15 +1,22 @@
 #include "sorted_blocks.h"
 
-#include "size_row_finder.h"
-
 #include <algorithm>
+#include <functional>
 #include <numeric>
+#include <span>
 #include <tuple>
 
 namespace snapshot::file {
+namespace {
 
-SortedBlocks sort_blocks(const Snapshot& snapshot, const std::vector<std::uint32_t>& order,
-                         const std::vector<SizeRow>& sizes, const TypeNumbers& types) {
+/// Whether there are addresses, no two the same, in their order already, as recorders hand them over.
+bool is_ascending(std::span<const std::uint64_t> addresses) {
+  return !addresses.empty() && std::ranges::is_sorted(addresses, std::less_equal<>());
+}
+
+}  // namespace
+
+SortedBlocks sort_blocks(const Snapshot& snapshot, const std::vector<std::uint32_t>& order, const TypeNumbers& types) {
   const TraceColumns& traces = snapshot.traces();
   SortedBlocks sorted;
   std::vector<std::uint32_t> places(snapshot.totals().size());  // of rows of totals in TOTL
@@ -28,11 +35,8 @@ SortedBlocks sort_blocks(const Snapshot& snapshot, const std::vector<std::uint32
     if (!traces.address.empty() && traces.address[a] != traces.address[b]) return traces.address[a] < traces.address[b];
     return rest(a) < rest(b);
   };
-  if (!std::ranges::is_sorted(sorted.rows, before)) std::ranges::sort(sorted.rows, before);
-  sorted.size_rows.reserve(traces.rows());
-  const SizeRowFinder size_rows(sizes, order.size());
-  for (const std::uint32_t at : sorted.rows) {
-    sorted.size_rows.push_back(size_rows.find(places[traces.total[at]], traces.size[at]));
+  if (!is_ascending(traces.address.values()) && !std::ranges::is_sorted(sorted.rows, before)) {
+    std::ranges::sort(sorted.rows, before);
   }
   return sorted;
 }

@@ -12,13 +12,11 @@ namespace snapshot::file {
 
 /// Which traces there are, in the order of BLKS, and what is common to them.
 struct SortedBlocks {
-  std::vector<std::uint32_t> rows;       // of Snapshot::traces(), by address
-  std::vector<std::uint32_t> size_rows;  // of SIZE
-  std::vector<Total> totals;             // rows of TOTL
+  std::vector<std::uint32_t> rows;  // of Snapshot::traces(), by address
+  std::vector<Total> totals;        // rows of TOTL
 };
 
-/// `order` is of totals, as order_of_totals() gives it, and `sizes` are the rows of SIZE.
-SortedBlocks sort_blocks(const Snapshot& snapshot, const std::vector<std::uint32_t>& order,
-                         const std::vector<SizeRow>& sizes, const TypeNumbers& types);
+/// `order` is of totals, as order_of_totals() gives it.
+SortedBlocks sort_blocks(const Snapshot& snapshot, const std::vector<std::uint32_t>& order, const TypeNumbers& types);
 
 }  // namespace snapshot::file

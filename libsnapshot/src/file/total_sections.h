@@ -49,9 +49,6 @@ class SizeRows {
 /// The rows of Snapshot::totals() that hold a block, in the order of TOTL.
 std::vector<std::uint32_t> order_of_totals(const Snapshot& snapshot, const UsedSymbols& used);
 
-/// `order` as order_of_totals() gives it; the rows of traces are grouped.
-std::vector<SizeRow> size_rows(const Snapshot& snapshot, const std::vector<std::uint32_t>& order);
-
 std::vector<std::string> write_totals(const Snapshot& snapshot, const UsedSymbols& used,
                                       const std::vector<std::uint32_t>& order);
 /// `totals` is the number of rows of TOTL.

@@ -4,6 +4,7 @@
 #include "size_row_finder.h"
 #include "sorted_blocks.h"
 #include "total_sections.h"
+#include "trace_sizes.h"
 #include "type_numbers.h"
 
 #include <snapshot/snapshot.h>
@@ -29,14 +30,12 @@ struct TypeRow {
   std::int64_t count;
 };
 
-/// By row of SIZE, and then by type. `order` is of totals, as order_of_totals() gives it, and `sizes` are the rows of
-/// SIZE.
-std::vector<TypeRow> type_rows(const Snapshot& snapshot, const std::vector<std::uint32_t>& order,
-                               const std::vector<SizeRow>& sizes, const TypeNumbers& types);
+/// By row of SIZE, and then by type.
+std::vector<TypeRow> type_rows(const Snapshot& snapshot, const TraceSizes& sizes, const TypeNumbers& types);
 
 /// The columns of the section. `blocks` is null where there are no BLKS.
 std::vector<std::string> write_types(const Snapshot& snapshot, const TypeNumbers& types,
-                                     const std::vector<TypeRow>& rows, std::size_t size_rows,
+                                     const std::vector<TypeRow>& rows, const TraceSizes& sizes,
                                      const SortedBlocks* blocks);
 
 /// Reads the section, the types of blocks page by page.

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kSamplePages = 4;
 
 /// The layout whose pages are smallest, judged by some of them. Ties go to the first.
-BlockLayout choose_layout(const TraceColumns& traces, const SortedBlocks& sorted, const std::vector<SizeRow>& sizes,
+BlockLayout choose_layout(const TraceColumns& traces, const SortedBlocks& sorted, const TraceSizes& sizes,
                           Compressor& compressor) {
   BlockLayout layout;
   layout.has_address = !traces.address.empty();
@@ -34,7 +34,7 @@ BlockLayout choose_layout(const TraceColumns& traces, const SortedBlocks& sorted
       if (rule == ChunkRule::malloc && !layout.has_address) continue;
       layout.reference = reference;
       layout.rule = rule;
-      PageWriter writer(layout, traces, sorted.rows, sorted.size_rows, sorted.totals, sizes);
+      PageWriter writer(layout, traces, sorted.rows, sizes.row_of, sorted.totals, sizes.rows);
       std::string stored;
       for (std::size_t at = 0; at < samples; ++at) compressor.append(writer.page(at * pages / samples), stored);
       if (stored.size() >= best) continue;
@@ -47,12 +47,12 @@ BlockLayout choose_layout(const TraceColumns& traces, const SortedBlocks& sorted
 
 }  // namespace
 
-void write_blocks(const TraceColumns& traces, const SortedBlocks& sorted, const std::vector<SizeRow>& sizes,
+void write_blocks(const TraceColumns& traces, const SortedBlocks& sorted, const TraceSizes& sizes,
                   ContainerWriter& out) {
   BlockIndex index;
   index.rows = sorted.rows.size();
   index.layout = choose_layout(traces, sorted, sizes, out.compressor());
-  PageWriter writer(index.layout, traces, sorted.rows, sorted.size_rows, sorted.totals, sizes);
+  PageWriter writer(index.layout, traces, sorted.rows, sizes.row_of, sorted.totals, sizes.rows);
   std::string stored;
   std::uint64_t plain = 0;
   for (std::size_t first = 0; first < index.rows; first += kPageRows) {

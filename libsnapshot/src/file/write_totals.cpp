@@ -3,31 +3,8 @@
 
 #include <algorithm>
 #include <tuple>
-#include <utility>
 
 namespace snapshot::file {
-namespace {
-
-/// The rows of traces, by row of totals: those of total t are [ends[t - 1], ends[t]) of `rows`.
-struct RowsByTotal {
-  std::vector<std::uint32_t> ends;
-  std::vector<std::uint32_t> rows;
-
-  explicit RowsByTotal(const Snapshot& snapshot) : ends(snapshot.totals().size() + 1), rows(snapshot.traces().rows()) {
-    const std::span<const std::uint32_t> totals = snapshot.traces().total.values();
-    for (const std::uint32_t total : totals) ++ends[total + 1];
-    for (std::size_t at = 1; at < ends.size(); ++at) ends[at] += ends[at - 1];
-    for (std::uint32_t at = 0; at < totals.size(); ++at) rows[ends[totals[at]]++] = at;  // which moves starts to ends
-  }
-
-  std::span<const std::uint32_t> of(std::uint32_t total) const {
-    const std::uint32_t first = total == 0 ? 0 : ends[total - 1];
-    return std::span(rows).subspan(first, ends[total] - first);
-  }
-};
-
-}  // namespace
-
 std::vector<std::uint32_t> order_of_totals(const Snapshot& snapshot, const UsedSymbols& used) {
   const std::span<const Total> totals = snapshot.totals();
   std::vector<std::uint32_t> order;
@@ -39,36 +16,6 @@ std::vector<std::uint32_t> order_of_totals(const Snapshot& snapshot, const UsedS
     return std::tuple(used.traceback_numbers[row(total.traceback)], total.total_nframe, total.domain);
   });
   return order;
-}
-
-std::vector<SizeRow> size_rows(const Snapshot& snapshot, const std::vector<std::uint32_t>& order) {
-  const TraceColumns& traces = snapshot.traces();
-  const RowsByTotal by_total(snapshot);
-  std::vector<SizeRow> result;
-  std::vector<std::pair<std::int64_t, std::int64_t>> sizes;  // size, count
-  for (std::uint32_t total = 0; total < order.size(); ++total) {
-    sizes.clear();
-    for (const std::uint32_t at : by_total.of(order[total])) {
-      const std::int64_t size = traces.size[at];
-      const std::int64_t count = traces.count_of(at);
-      // Blocks of one traceback mostly have one size, and that in runs.
-      if (!sizes.empty() && sizes.back().first == size) {
-        sizes.back().second += count;
-      } else {
-        sizes.emplace_back(size, count);
-      }
-    }
-    std::ranges::sort(sizes);
-    const std::size_t first = result.size();
-    for (const auto& [size, count] : sizes) {
-      if (result.size() > first && result.back().size == size) {
-        result.back().count += count;
-      } else {
-        result.push_back({total, size, count});
-      }
-    }
-  }
-  return result;
 }
 
 std::vector<std::string> write_totals(const Snapshot& snapshot, const UsedSymbols& used,

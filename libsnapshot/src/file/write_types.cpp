@@ -28,16 +28,18 @@ class TypesBySizeRow {
 
 /// Which of the types that its row of SIZE has each block is of, and how long the part of each page is.
 void put_blocks(std::string& pages, std::string& places, const TypesBySizeRow& by_size_row, const SortedBlocks& blocks,
-                const TraceColumns& traces, const TypeNumbers& types, std::size_t size_rows) {
-  std::vector<std::pair<std::size_t, std::size_t>> last(size_rows);  // of each row of SIZE: page, from 1, and place
-  std::size_t before = 0;                                            // bytes of the pages before
+                const TraceColumns& traces, const TypeNumbers& types, const TraceSizes& sizes) {
+  std::vector<std::pair<std::size_t, std::size_t>> last(
+      sizes.rows.size());  // of each row of SIZE: page, from 1, and place
+  std::size_t before = 0;  // bytes of the pages before
   for (std::size_t at = 0; at < blocks.rows.size(); ++at) {
-    const std::span<const TypeRow> choice = by_size_row.of(blocks.size_rows[at]);
+    const std::uint32_t size_row = sizes.row_of[blocks.rows[at]];
+    const std::span<const TypeRow> choice = by_size_row.of(size_row);
     if (choice.size() > 1) {
       const std::uint32_t type = types.of(traces, blocks.rows[at]);
       const auto found = std::ranges::lower_bound(choice, type, {}, &TypeRow::type);
       const std::pair here(at / kPageRows + 1, static_cast<std::size_t>(found - choice.begin()));
-      auto& last_here = last[blocks.size_rows[at]];
+      auto& last_here = last[size_row];
       put_varint(places, here == last_here ? 0 : here.second + 1);
       last_here = here;
     }
@@ -63,17 +65,12 @@ TypeNumbers::TypeNumbers(const Snapshot& snapshot) {
   for (std::uint32_t at = 0; at < names_.size(); ++at) numbers_[row(names_[at])] = at + 1;
 }
 
-std::vector<TypeRow> type_rows(const Snapshot& snapshot, const std::vector<std::uint32_t>& order,
-                               const std::vector<SizeRow>& sizes, const TypeNumbers& types) {
+std::vector<TypeRow> type_rows(const Snapshot& snapshot, const TraceSizes& sizes, const TypeNumbers& types) {
   const TraceColumns& traces = snapshot.traces();
-  std::vector<std::uint32_t> places(snapshot.totals().size());  // of rows of totals in TOTL
-  for (std::uint32_t at = 0; at < order.size(); ++at) places[order[at]] = at;
-  const SizeRowFinder finder(sizes, order.size());
   std::vector<TypeRow> rows;
-  std::vector<std::size_t> last(sizes.size());  // of each row of SIZE: where its last row is, counted from 1
+  std::vector<std::size_t> last(sizes.rows.size());  // of each row of SIZE: where its last row is, counted from 1
   for (std::size_t at = 0; at < traces.rows(); ++at) {
-    const TypeRow row{finder.find(places[traces.total[at]], traces.size[at]), types.of(traces, at),
-                      traces.count_of(at)};
+    const TypeRow row{sizes.row_of[at], types.of(traces, at), traces.count_of(at)};
     std::size_t& before = last[row.size_row];
     // Blocks of one size and traceback mostly have one type, and that in runs.
     if (before != 0 && rows[before - 1].type == row.type) {
@@ -97,14 +94,14 @@ std::vector<TypeRow> type_rows(const Snapshot& snapshot, const std::vector<std::
 }
 
 std::vector<std::string> write_types(const Snapshot& snapshot, const TypeNumbers& types,
-                                     const std::vector<TypeRow>& rows, std::size_t size_rows,
+                                     const std::vector<TypeRow>& rows, const TraceSizes& sizes,
                                      const SortedBlocks* blocks) {
-  const TypesBySizeRow by_size_row(rows, size_rows);
+  const TypesBySizeRow by_size_row(rows, sizes.rows.size());
   auto [shape, bytes] = string_columns(snapshot.symbols(), types.names());
   std::string distinct;
   std::string numbers;
   std::string counts;
-  for (std::size_t at = 0; at < size_rows; ++at) {
+  for (std::size_t at = 0; at < sizes.rows.size(); ++at) {
     const std::span<const TypeRow> choice = by_size_row.of(at);
     put_varint(distinct, choice.size() - 1);
     for (std::size_t place = 0; place < choice.size(); ++place) {
@@ -114,7 +111,7 @@ std::vector<std::string> write_types(const Snapshot& snapshot, const TypeNumbers
   }
   std::string pages;
   std::string places;
-  if (blocks != nullptr) put_blocks(pages, places, by_size_row, *blocks, snapshot.traces(), types, size_rows);
+  if (blocks != nullptr) put_blocks(pages, places, by_size_row, *blocks, snapshot.traces(), types, sizes);
   return with_lengths(varint_text(types.names().size()), {shape, bytes, distinct, numbers, counts, pages, places});
 }
 

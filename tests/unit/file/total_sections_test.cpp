@@ -1,5 +1,7 @@
 #include "file/total_sections.h"
 
+#include "file/trace_sizes.h"
+
 #include "tests/support/snapshot_from.h"
 #include "tests/support/tms_assembler.h"
 
@@ -87,14 +89,30 @@ TEST_CASE("totals and sizes are written as the format says") {
         columns(varint(4),
                 {varints({0, 0, 1, 0}), varint(0) + varint(1 + 16) + varint(1 + 1) + varint(1), varints({3, 0, 0, 0}),
                  varints({0, 0, 0, 3}), varints({5, 6, 7, 10}), varints({0, 0, 0, 1})}));
-  const std::vector<SizeRow> rows = snapshot::file::size_rows(snapshot, order);
+  const std::vector<SizeRow> rows = snapshot::file::trace_sizes(snapshot, order).rows;
   CHECK(text(rows) == "0: 5 x1, 1: 6 x1, 2: 7 x1, 3: 10 x3, 3: 11 x1");
   CHECK(joined(write_sizes(4, rows)) == columns("", {varints({0, 0, 0, 1}), varints({10, 0}), varint(2)}));
 }
 
 TEST_CASE("rows of equal size are one, however they stand") {
   const auto snapshot = testing::snapshot_from("4 a:1 count=2\n0 a:1 count=1\n4 a:1 count=5\n0 a:1 count=1");
-  CHECK(text(snapshot::file::size_rows(snapshot, {0})) == "0: 0 x2, 0: 4 x7");
+  CHECK(text(snapshot::file::trace_sizes(snapshot, {0}).rows) == "0: 0 x2, 0: 4 x7");
+}
+
+TEST_CASE("each trace has the row of its size, whether sizes lie close to each other or not") {
+  const auto snapshot = testing::snapshot_from(
+      "16 near:1\n24 near:1\n17 near:1\n16 near:1\n24 near:1\n20 near:1\n24 near:1\n24 near:1\n"
+      "9223372036854700000 far:1\n0 far:1\n5000 far:1\n0 far:1\n5000 far:1\n5000 far:1\n7 one:1");
+  const std::vector<std::uint32_t> order{2, 0, 1};
+  const snapshot::file::TraceSizes sizes = snapshot::file::trace_sizes(snapshot, order);
+  CHECK(text(sizes.rows) ==
+        "0: 7 x1, 1: 16 x2, 1: 17 x1, 1: 20 x1, 1: 24 x4, 2: 0 x2, 2: 5000 x3, 2: 9223372036854700000 x1");
+  REQUIRE(sizes.row_of.size() == snapshot.traces().rows());
+  for (std::size_t at = 0; at < sizes.row_of.size(); ++at) {
+    const SizeRow& row = sizes.rows[sizes.row_of[at]];
+    CHECK(order[row.total] == snapshot.traces().total[at]);
+    CHECK(row.size == snapshot.traces().size[at]);
+  }
 }
 
 TEST_CASE("totals come back at the edges of their ranges") {
