@@ -41,8 +41,8 @@ struct BlockLayout {
   std::uint64_t after(std::uint64_t address, std::int64_t size) const {
     const auto bytes = static_cast<std::uint64_t>(size);
     if (rule == ChunkRule::malloc) return address + (bytes < 24 ? 32 : (bytes + 8 + 15) / 16 * 16);
-    const std::uint64_t unit = std::uint64_t{1} << unit_shift;
-    return address + (bytes + unit - 1) / unit * unit;
+    const std::uint64_t rest = (std::uint64_t{1} << unit_shift) - 1;
+    return address + ((bytes + rest) & ~rest);
   }
 };
 
@@ -104,13 +104,18 @@ class PageWriter {
   PageWriter(const BlockLayout& layout, const TraceColumns& traces, std::span<const std::uint32_t> rows,
              std::span<const std::uint32_t> size_rows, std::span<const Total> totals, std::span<const SizeRow> sizes);
 
+  const BlockLayout& layout() const { return layout_; }
+  void set_rule(ChunkRule rule) { layout_.rule = rule; }
+
   std::string page(std::size_t number);
 
  private:
   std::string gaps(std::size_t first, std::size_t end) const;
-  void put_references(std::string& numbers, std::string& sizes, std::size_t first, std::size_t end);
-  void put_facts(std::string& threads, std::string& births, std::string& weights, std::size_t first,
-                 std::size_t end) const;
+  std::string references_by_size(std::size_t first, std::size_t end) const;
+  void put_references_by_total(std::string& numbers, std::string& sizes, std::size_t first, std::size_t end);
+  std::string threads(std::size_t first, std::size_t end) const;
+  std::string births(std::size_t first, std::size_t end) const;
+  std::string weights(std::size_t first, std::size_t end) const;
 
   BlockLayout layout_;
   const TraceColumns& traces_;

@@ -21,53 +21,76 @@ std::string PageWriter::page(std::size_t number) {
   const std::size_t end = std::min(first + kPageRows, rows_.size());
   std::vector<std::string> columns(6);
   if (layout_.has_address) columns[0] = gaps(first, end);
-  put_references(columns[1], columns[2], first, end);
-  put_facts(columns[3], columns[4], columns[5], first, end);
+  if (layout_.reference == Reference::size_row) {
+    columns[1] = references_by_size(first, end);
+  } else {
+    put_references_by_total(columns[1], columns[2], first, end);
+  }
+  if (layout_.has_thread) columns[3] = threads(first, end);
+  if (layout_.has_birth) columns[4] = births(first, end);
+  if (layout_.has_weight) columns[5] = weights(first, end);
   std::string plain;
   for (const std::string& column : with_lengths("", std::move(columns))) plain += column;
   return plain;
 }
 
 std::string PageWriter::gaps(std::size_t first, std::size_t end) const {
-  std::string gaps;
+  VarintColumn gaps;
   std::uint64_t expected = traces_.address[rows_[first]];
   for (std::size_t at = first; at < end; ++at) {
     const std::uint64_t address = traces_.address[rows_[at]];
-    put_signed(gaps, static_cast<std::int64_t>(address - expected) >> layout_.unit_shift);
-    expected = layout_.after(address, sizes_[size_rows_[rows_[at]]].size);
+    gaps.put_signed(static_cast<std::int64_t>(address - expected) >> layout_.unit_shift);
+    expected = layout_.after(address, traces_.size[rows_[at]]);
   }
-  return gaps;
+  return gaps.take();
 }
 
-void PageWriter::put_references(std::string& numbers, std::string& sizes, std::size_t first, std::size_t end) {
-  if (layout_.reference == Reference::size_row) {
-    for (std::size_t at = first; at < end; ++at) put_varint(numbers, numbers_[size_rows_[rows_[at]]]);
-    return;
-  }
-  for (std::size_t at = first; at < end; ++at) put_varint(numbers, numbers_[sizes_[size_rows_[rows_[at]]].total]);
+std::string PageWriter::references_by_size(std::size_t first, std::size_t end) const {
+  VarintColumn numbers;
+  for (std::size_t at = first; at < end; ++at) numbers.put(numbers_[size_rows_[rows_[at]]]);
+  return numbers.take();
+}
+
+void PageWriter::put_references_by_total(std::string& numbers, std::string& sizes, std::size_t first, std::size_t end) {
+  VarintColumn number_column;
+  VarintColumn size_column;
   last_sizes_.begin_page();
   for (std::size_t at = first; at < end; ++at) {
     const SizeRow& row = sizes_[size_rows_[rows_[at]]];
+    number_column.put(numbers_[row.total]);
     std::int64_t last = 0;
     const bool same = last_sizes_.find(row.total, last) && last == row.size;
-    put_varint(sizes, same ? 0 : static_cast<std::uint64_t>(row.size) + 1);
+    size_column.put(same ? 0 : static_cast<std::uint64_t>(row.size) + 1);
     last_sizes_.set(row.total, row.size);
   }
+  numbers = number_column.take();
+  sizes = size_column.take();
 }
 
-void PageWriter::put_facts(std::string& threads, std::string& births, std::string& weights, std::size_t first,
-                           std::size_t end) const {
-  for (std::size_t at = first; layout_.has_thread && at < end; ++at) {
+std::string PageWriter::threads(std::size_t first, std::size_t end) const {
+  VarintColumn threads;
+  for (std::size_t at = first; at < end; ++at) {
     const std::uint32_t thread = traces_.thread[rows_[at]];
-    put_varint(threads, thread == TraceColumns::kUnknownThread ? 0 : std::uint64_t{thread} + 1);
+    threads.put(thread == TraceColumns::kUnknownThread ? 0 : std::uint64_t{thread} + 1);
   }
+  return threads.take();
+}
+
+std::string PageWriter::births(std::size_t first, std::size_t end) const {
+  VarintColumn births;
   std::uint64_t before = 0;
-  for (std::size_t at = first; layout_.has_birth && at < end; ++at) {
+  for (std::size_t at = first; at < end; ++at) {
     const auto birth = static_cast<std::uint64_t>(traces_.birth[rows_[at]]);
-    put_signed(births, static_cast<std::int64_t>(birth - before));
+    births.put_signed(static_cast<std::int64_t>(birth - before));
     before = birth;
   }
-  for (std::size_t at = first; layout_.has_weight && at < end; ++at) put_varint(weights, traces_.weight[rows_[at]]);
+  return births.take();
+}
+
+std::string PageWriter::weights(std::size_t first, std::size_t end) const {
+  VarintColumn weights;
+  for (std::size_t at = first; at < end; ++at) weights.put(traces_.weight[rows_[at]]);
+  return weights.take();
 }
 
 }  // namespace snapshot::file

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +19,38 @@ inline void put_varint(std::string& bytes, std::uint64_t value) {
   bytes += static_cast<char>(value);
 }
 
+/// put_varint() for columns of many rows, several times as fast: the string is asked for room once for many numbers.
+class VarintColumn {
+ public:
+  void put(std::uint64_t value) {
+    if (end_ > kRoom - kMostBytes) flush();
+    while (value >= 0x80) {
+      room_[end_++] = static_cast<char>(value | 0x80U);
+      value >>= 7U;
+    }
+    room_[end_++] = static_cast<char>(value);
+  }
+  void put_signed(std::int64_t value);
+
+  std::string take() {
+    flush();
+    return std::move(bytes_);
+  }
+
+ private:
+  static constexpr std::size_t kMostBytes = 10;  // of a number
+  static constexpr std::size_t kRoom = 1024;
+
+  void flush() {
+    bytes_.append(room_.data(), end_);
+    end_ = 0;
+  }
+
+  std::string bytes_;
+  std::array<char, kRoom> room_;
+  std::size_t end_ = 0;
+};
+
 inline std::string varint_text(std::uint64_t value) {
   std::string bytes;
   put_varint(bytes, value);
@@ -27,6 +61,8 @@ inline std::string varint_text(std::uint64_t value) {
 constexpr std::uint64_t zigzag(std::int64_t value) {
   return (static_cast<std::uint64_t>(value) << 1U) ^ static_cast<std::uint64_t>(value >> 63);
 }
+
+inline void VarintColumn::put_signed(std::int64_t value) { put(zigzag(value)); }
 
 inline void put_signed(std::string& bytes, std::int64_t value) { put_varint(bytes, zigzag(value)); }
 

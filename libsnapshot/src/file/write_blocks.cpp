@@ -7,15 +7,16 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <optional>
+#include <utility>
 
 namespace snapshot::file {
 namespace {
 
 constexpr std::size_t kSamplePages = 4;
 
-/// The layout whose pages are smallest, judged by some of them. Ties go to the first.
-BlockLayout choose_layout(const TraceColumns& traces, const SortedBlocks& sorted, const TraceSizes& sizes,
-                          Compressor& compressor) {
+/// The layout that says what the file has; rule and reference are still to be chosen.
+BlockLayout layout_of(const TraceColumns& traces) {
   BlockLayout layout;
   layout.has_address = !traces.address.empty();
   layout.has_thread = !traces.thread.empty();
@@ -24,25 +25,35 @@ BlockLayout choose_layout(const TraceColumns& traces, const SortedBlocks& sorted
   std::uint64_t bits = std::uint64_t{1} << 4U;
   for (const std::uint64_t address : traces.address.values()) bits |= address;
   layout.unit_shift = static_cast<std::uint8_t>(std::countr_zero(bits));
+  return layout;
+}
 
+/// The writer whose pages are smallest, judged by some of them. Ties go to the first.
+PageWriter choose_writer(const TraceColumns& traces, const SortedBlocks& sorted, const TraceSizes& sizes,
+                         Compressor& compressor) {
   const std::size_t pages = (sorted.rows.size() + kPageRows - 1) / kPageRows;
   const std::size_t samples = std::min(pages, kSamplePages);
   std::size_t best = std::numeric_limits<std::size_t>::max();
-  BlockLayout chosen = layout;
+  BlockLayout layout = layout_of(traces);
+  std::optional<PageWriter> chosen;
   for (const Reference reference : {Reference::size_row, Reference::total_and_size}) {
+    layout.reference = reference;
+    PageWriter writer(layout, traces, sorted.rows, sizes.row_of, sorted.totals, sizes.rows);
+    std::optional<ChunkRule> smallest;
     for (const ChunkRule rule : {ChunkRule::malloc, ChunkRule::rounded}) {
       if (rule == ChunkRule::malloc && !layout.has_address) continue;
-      layout.reference = reference;
-      layout.rule = rule;
-      PageWriter writer(layout, traces, sorted.rows, sizes.row_of, sorted.totals, sizes.rows);
+      writer.set_rule(rule);
       std::string stored;
       for (std::size_t at = 0; at < samples; ++at) compressor.append(writer.page(at * pages / samples), stored);
       if (stored.size() >= best) continue;
       best = stored.size();
-      chosen = layout;
+      smallest = rule;
     }
+    if (!smallest) continue;
+    writer.set_rule(*smallest);
+    chosen.emplace(std::move(writer));
   }
-  return chosen;
+  return std::move(*chosen);
 }
 
 }  // namespace
@@ -51,8 +62,8 @@ void write_blocks(const TraceColumns& traces, const SortedBlocks& sorted, const 
                   ContainerWriter& out) {
   BlockIndex index;
   index.rows = sorted.rows.size();
-  index.layout = choose_layout(traces, sorted, sizes, out.compressor());
-  PageWriter writer(index.layout, traces, sorted.rows, sizes.row_of, sorted.totals, sizes.rows);
+  PageWriter writer = choose_writer(traces, sorted, sizes, out.compressor());
+  index.layout = writer.layout();
   std::string stored;
   std::uint64_t plain = 0;
   for (std::size_t first = 0; first < index.rows; first += kPageRows) {

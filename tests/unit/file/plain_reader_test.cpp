@@ -53,6 +53,20 @@ TEST_CASE("numbers come back as they were written") {
   in.finish();
 }
 
+TEST_CASE("a column of numbers is the numbers one after the other") {
+  std::string expected;
+  snapshot::file::VarintColumn column;
+  CHECK(column.take().empty());
+  for (std::uint64_t number = 0; number < 1000; ++number) {
+    const std::uint64_t wide = kMost64 >> (number % 64);
+    snapshot::file::put_varint(expected, wide);
+    column.put(wide);
+    snapshot::file::put_signed(expected, -static_cast<std::int64_t>(number));
+    column.put_signed(-static_cast<std::int64_t>(number));
+  }
+  CHECK(column.take() == expected);
+}
+
 TEST_CASE("numbers are written as the format says") {
   using snapshot::file::varint_text;
   CHECK(varint_text(0) == std::string(1, '\0'));
