@@ -1,5 +1,7 @@
 #include "snapshot_writer.h"
 
+#include "eager_resolver.h"
+
 #include "common/tool.h"
 #include "version.h"
 
@@ -30,7 +32,7 @@ std::string program_name(const snapshot::Process& process) {
 SnapshotWriter::SnapshotWriter(const RecordOptions& options)
     : naming_(options.output), when_(options.symbols), symbols_(std::make_shared<snapshot::Symbols>()) {
   if (when_ == SymbolsWhen::now) {
-    resolver_ = std::make_unique<snapshot::recorder::SymbolResolver>(*symbols_);
+    resolver_ = std::make_unique<EagerResolver>(*symbols_);
   } else {
     resolver_ = std::make_unique<snapshot::recorder::AddressResolver>(*symbols_);
   }

@@ -19,6 +19,9 @@ class FrameResolver {
   FrameResolver& operator=(const FrameResolver&) = delete;
   virtual ~FrameResolver() = default;
 
+  /// Modules that resolve() will be asked for, so that the work on their files can begin.
+  virtual void expect(const std::vector<Module>&) {}
+
   /// Appends the frames of the instruction at `address`, one of the module's file: the oldest first, more than one
   /// where functions were inlined, at least one. Asked once for each address of a snapshot.
   virtual void resolve(const Module& module, std::uint64_t address, std::vector<FrameId>& frames) = 0;

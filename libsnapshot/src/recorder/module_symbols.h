@@ -15,6 +15,7 @@ namespace snapshot::recorder {
 class ModuleSymbols {
  public:
   /// Null when there is no file of the module, and why in `fault`: only one with the module's build-id is taken.
+  /// `symbols` are not touched: several modules may be opened at once.
   static std::unique_ptr<ModuleSymbols> open(Symbols& symbols, const Module& module,
                                              std::span<const std::string> debug_dirs, std::string& fault);
   static bool available();

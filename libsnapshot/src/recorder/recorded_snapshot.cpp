@@ -78,6 +78,24 @@ class ObjectTypes {
   std::vector<StringId> names_;
 };
 
+/// The modules that the blocks' tracebacks go through.
+std::vector<Module> modules_of_blocks(const RegionCopy& copy) {
+  std::vector<char> used(copy.nodes.size());
+  for (const Block& block : copy.blocks.values()) used[block.node()] = 1;
+  std::vector<char> has_frames(copy.modules.size());
+  for (std::size_t node = used.size(); node-- > 1;) {  // parents come before their children
+    if (used[node] == 0) continue;
+    const RegionCopy::NodeRow& row = copy.nodes[node];
+    used[row.parent] = 1;
+    if (is_native(row.frame) && module_of(row.frame) != 0) has_frames[module_of(row.frame) - 1] = 1;
+  }
+  std::vector<Module> modules;
+  for (std::size_t module = 0; module < has_frames.size(); ++module) {
+    if (has_frames[module] != 0 && copy.modules[module].known) modules.push_back(copy.modules[module].module);
+  }
+  return modules;
+}
+
 }  // namespace
 
 RecordedBy recorded_by(std::string recorder, std::vector<Metric> metrics) {
@@ -95,6 +113,7 @@ std::uint64_t sampling_weight(std::uint64_t size, std::uint64_t interval) {
 
 Snapshot recorded_snapshot(const RegionCopy& copy, const RecordedBy& by, FrameResolver& resolver,
                            const std::shared_ptr<Symbols>& symbols) {
+  resolver.expect(modules_of_blocks(copy));
   SnapshotBuilder builder(symbols);
   RecordedTracebacks tracebacks(copy, resolver, builder);
   TraceColumns& columns = builder.columns();

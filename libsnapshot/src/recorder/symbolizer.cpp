@@ -36,14 +36,16 @@ std::size_t Symbolizer::add(const Module& module) {
   return static_cast<std::size_t>(same - modules_.begin());
 }
 
-void Symbolizer::open(KnownModule& module) {
-  module.opened = true;
-  module.symbols = ModuleSymbols::open(symbols_, module.module, debug_dirs_, module.fault);
+void Symbolizer::open(std::size_t module) {
+  KnownModule& known = modules_[module];
+  if (known.opened) return;
+  known.symbols = ModuleSymbols::open(symbols_, known.module, debug_dirs_, known.fault);
+  known.opened = true;
 }
 
 bool Symbolizer::append_frames(std::size_t module, std::uint64_t address, std::vector<FrameId>& frames) {
   KnownModule& known = modules_[module];
-  if (!known.opened) open(known);
+  open(module);
   found_.clear();
   if (known.symbols) known.symbols->append_frames(address, found_);
   const bool found = !found_.empty();

@@ -29,6 +29,10 @@ class Symbolizer {
   /// Makes a module known, and returns its row. Equal modules, wherever they were loaded, have one. No file is opened.
   std::size_t add(const Module& module);
 
+  /// Reads the files of a module now, which its first address would do. Threads may each open
+  /// another one at once, as long as nothing else is asked of this.
+  void open(std::size_t module);
+
   /// Appends the frames at an address, oldest first, inlined ones included: at least one. Returns false when nothing
   /// was found, and the one frame is unfinished. `address` is that of an instruction, relative to the file (the
   /// runtime's, less the load bias): of a call not the return address, which may be another line's, but a byte less.
@@ -46,8 +50,6 @@ class Symbolizer {
     std::unique_ptr<ModuleSymbols> symbols;  // null: not there
     std::string fault;
   };
-
-  void open(KnownModule& module);
 
   Symbols& symbols_;
   std::vector<std::string> debug_dirs_;

@@ -52,6 +52,12 @@ class Inlined final : public FrameResolver {
  public:
   explicit Inlined(snapshot::Symbols& symbols) : symbols_(symbols) {}
 
+  std::string expected;  // paths of modules
+
+  void expect(const std::vector<snapshot::Module>& modules) override {
+    for (const snapshot::Module& module : modules) expected += module.path + "\n";
+  }
+
   void resolve(const snapshot::Module&, std::uint64_t address, std::vector<snapshot::FrameId>& frames) override {
     const auto frame = [&](const char* function) {
       frames.push_back(symbols_.intern(
@@ -119,11 +125,14 @@ TEST_CASE("inlined functions are frames, and operator new is left to its caller"
   const auto library = made.add_module("/lib/c++", 0x600000, 0x700000, 0x600000);
   const auto caller = made.add_node(0, 0x400101, app);
   made.add_block(0, 0x1000, 16, made.add_node(caller, 0x600011, library));
+  const auto other = made.add_module("/lib/other", 0x800000, 0x900000, 0x800000);
+  made.add_node(caller, 0x800011, other);  // of a block that was freed
   const auto symbols = std::make_shared<snapshot::Symbols>();
   Inlined resolver(*symbols);
   const Snapshot snapshot = recorded_snapshot(copy_region(RegionFile(made.path()), false), {}, resolver, symbols);
   CHECK(traceback(snapshot, 0x1000) == "a.cpp inner < a.cpp outer");
   CHECK(snapshot.totals()[0].total_nframe == 2);
+  CHECK(resolver.expected == "/bin/app\n/lib/c++\n");
 }
 
 TEST_CASE("threads, modules, the program's metrics and its command are told") {
