@@ -1,3 +1,4 @@
+#include "tests/support/sanitizer.h"
 #include "tests/support/snapshot_from.h"
 #include "tests/support/tms_assembler.h"
 #include "tests/support/tms_random.h"
@@ -156,7 +157,7 @@ TEST_CASE("sums alone come back without sizes, whatever is asked for") {
 }
 
 TEST_CASE("random snapshots come back, and the same one gives the same bytes in whatever order it was built") {
-  constexpr std::uint64_t kSnapshots = 3000;
+  constexpr std::uint64_t kSnapshots = testing::rounds(3000);
   for (std::uint64_t seed = 0; seed < kSnapshots; ++seed) {
     CAPTURE(seed);
     brute_force::Random random(seed);
