@@ -79,7 +79,7 @@ class PythonWalker {
   template <const PythonLayout& kLayout>
   bool renew(std::uint64_t frame, std::uint32_t limit);
   template <const PythonLayout& kLayout>
-  static std::uint64_t change_of(const Frame& kept);
+  static bool is_unchanged(const Frame& kept);
   template <const PythonLayout& kLayout>
   std::size_t count_unchanged(std::size_t first, std::size_t end) const;
   template <const PythonLayout& kLayout>

@@ -108,25 +108,21 @@ inline void PythonWalker::add_up(std::size_t from) {
   }
 }
 
-/// Not 0 when a frame of the mirror is not what it was. Its address is that of a frame: the one before said so.
+/// Whether a frame of the mirror is what it was. Its address must be that of a frame.
 template <const PythonLayout& kLayout>
-inline std::uint64_t PythonWalker::change_of(const Frame& kept) {
+inline bool PythonWalker::is_unchanged(const Frame& kept) {
   const Frame now = read<kLayout>(kept.address);
   const std::uint64_t other_code = kLayout.bytecode != 0 ? 0 : now.code ^ kept.code;
-  return (now.previous ^ kept.previous) | (now.instruction ^ kept.instruction) | other_code;
+  return ((now.previous ^ kept.previous) | (now.instruction ^ kept.instruction) | other_code) == 0;
 }
 
-/// How many frames of the mirror, from [end - 1] down to [first], are what they were. Four at a time: one branch for
-/// all.
+/// How many frames of the mirror, from [end - 1] down to [first], are what they were. None is read before the one above
+/// it was found unchanged, and so said that there is a frame: Python gives memory of others back to the system.
 template <const PythonLayout& kLayout>
 inline std::size_t PythonWalker::count_unchanged(std::size_t first, std::size_t end) const {
   const Frame* const last = frames_ + first;
   const Frame* same = frames_ + end;
-  while (same - last >= 4 && (change_of<kLayout>(same[-1]) | change_of<kLayout>(same[-2]) |
-                              change_of<kLayout>(same[-3]) | change_of<kLayout>(same[-4])) == 0) {
-    same -= 4;
-  }
-  while (same != last && change_of<kLayout>(same[-1]) == 0) --same;
+  while (same != last && is_unchanged<kLayout>(same[-1])) --same;
   return static_cast<std::size_t>(frames_ + end - same);
 }
 
