@@ -190,8 +190,9 @@ std::string Recording::summary() const {
   std::string files = written[0].path;
   if (written.size() == 2) files += " and " + written[1].path;
   if (written.size() > 2) files += " to " + written.back().path;
-  return fmt::format("{}: {} snapshot{}, {}: {} in {} blocks{}", name, written.size(), written.size() == 1 ? "" : "s",
-                     files, size_text(written.back().size), written.back().count, remarks);
+  return fmt::format("{}: {} snapshot{}, {}: {} in {} {}blocks{}", name, written.size(), written.size() == 1 ? "" : "s",
+                     files, size_text(written.back().size), written.back().count,
+                     options_.sampling_interval != 0 ? "sampled " : "", remarks);
 }
 
 }  // namespace cli

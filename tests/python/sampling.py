@@ -44,8 +44,8 @@ def faults_in(sums, wanted):
 
 
 def recorded(world, python, options, environment):
-    run = world.tools.record([python.path, PROGRAM], ["--quiet", "--frames", "5", *options], env=environment)
-    if (run.status, run.stdout) != (0, b""):
+    run = world.tools.record([python.path, PROGRAM], ["--frames", "5", *options], env=environment)
+    if (run.status, run.stdout, b" sampled blocks" in run.stderr) != (0, b"", "--sample" in options):
         raise Fault("status %d, stdout %r, stderr %r" % (run.status, run.stdout, run.stderr))
     return sums_of(the_snapshot(run))
 
