@@ -69,7 +69,7 @@ SnapshotFile SnapshotFile::receive(const Read& read, Detail detail, bool salvage
   file::receive(
       read,
       [&](std::string_view type) {
-        if (type == file::kSizes) file.read_info();  // which comes before
+        if (type == file::kSizes && file.has(file::kMeta)) file.read_info();  // which comes before
         return wanted(type, file.detail_of(detail));
       },
       *file.container_, salvage ? &file.lost_ : nullptr);
